@@ -1,0 +1,35 @@
+# install: the environment in .venv · run: the editor · test · lint · bench · lock: renew the pins
+PY := .venv/bin/python
+UV := .venv/bin/uv pip
+READY := .venv/.ready
+
+.PHONY: install run test lint bench lock clean
+
+install: $(READY)
+
+$(READY): pyproject.toml .requirements.lock
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更新版本：apt-get install python3" >&2; exit 2; }
+	@test -x $(PY) || python3 -m venv .venv || { echo "无法建立 .venv，请先安装：apt-get install python3-venv" >&2; exit 2; }
+	@test -x .venv/bin/uv || .venv/bin/pip install -q --disable-pip-version-check uv==0.13.9
+	@$(UV) install -q -r .requirements.lock && $(UV) install -q --no-deps -e . \
+		|| { .venv/bin/pip install -q -r .requirements.lock && .venv/bin/pip install -q --no-deps -e .; }
+	@$(PY) -m corpus.samples
+	@touch $@
+
+run: install
+	@.venv/bin/ziping ui
+
+test: install
+	@$(PY) -m pytest -q
+
+lint: install
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
+
+bench: install
+	@$(PY) -m pytest -q --benchmark-only --benchmark-columns=median,iqr,ops,rounds tests
+
+lock:
+	@$(UV) compile -q --universal --python-version 3.11 --extra dev --no-header --no-emit-index-url --no-annotate pyproject.toml -o .requirements.lock
+
+clean:
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,30 @@
+"""Everything a rule may look at, each part computed once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from scoring.numbers.binder import bind
+from scoring.numbers.mention import Verdict
+from scoring.report import Report
+from scoring.scheme import Scheme
+from scoring.score import Scorecard, score
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A report with its scheme, its score card and the verdict on each number of its narratives."""
+
+    report: Report
+    scheme: Scheme
+
+    @cached_property
+    def scorecard(self) -> Scorecard:
+        """The recomputed rate, subtotals, total and grade."""
+        return score(self.report, self.scheme)
+
+    @cached_property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """One verdict for each number in the narratives, in the order of the text."""
+        return bind(self.report)
