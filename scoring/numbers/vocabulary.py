@@ -1,0 +1,136 @@
+"""The packaged words of the number reader: units, traps, and the text as the reader sees it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from scoring.numbers.mention import Kind
+
+# Everything stays literal text: an example such as 2020-12-31 is no date here.
+_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+# the comma of １，２２５ separates thousands; every other full-width comma is punctuation
+_WIDE_SEPARATOR = re.compile("(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit word: what it measures (``base``) and how many base units one of it is."""
+
+    word: str
+    base: str
+    factor: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A form of digits that states no quantity; ``kind`` None makes no mention at all."""
+
+    name: str
+    kind: Kind | None
+    pattern: re.Pattern[str]
+    examples: tuple[str, ...]
+
+
+def packaged(name: str) -> Any:
+    """The content of one packaged YAML file of this folder."""
+    text = (files("scoring.numbers") / name).read_text(encoding="utf-8")
+    return yaml.load(text, Loader=_LOADER)
+
+
+@cache
+def units() -> dict[str, Unit]:
+    """Unit word → unit. Counting words of one line share their first word as base."""
+    data = packaged("units.yaml")
+    known = {
+        word: Unit(word, base, _fraction(str(factor)))
+        for base, words in data["scaled"].items()
+        for word, factor in words.items()
+    }
+    for words in data["counted"]:
+        for word in words:
+            known.setdefault(word, Unit(word, words[0], Decimal(1)))
+    return known
+
+
+def unit_of(word: str) -> Unit:
+    """The unit that ``word`` names; a scale before it (万元, 万人次) goes into the factor; unknown words count themselves."""
+    known = units()
+    word = unicodedata.normalize("NFKC", word.strip()) or ""
+    if word in known:
+        return known[word]
+    for scale, factor in (("亿", 10**8), ("万", 10**4), ("千", 10**3), ("百", 100)):
+        rest = word.removeprefix(scale)
+        if rest != word and rest in known:
+            return Unit(word, known[rest].base, known[rest].factor * factor)
+    return Unit(word, word, Decimal(1))
+
+
+@cache
+def shapes() -> tuple[Shape, ...]:
+    """The shapes of traps.yaml, earlier ones first; D and C stand for digits and Chinese numerals."""
+    return tuple(
+        Shape(
+            entry["name"],
+            None if entry["kind"] == "none" else entry["kind"],
+            re.compile(_expand(entry["pattern"])),
+            tuple(entry["examples"]),
+        )
+        for entry in packaged("traps.yaml")["shapes"]
+    )
+
+
+@cache
+def trap_words() -> re.Pattern[str]:
+    """One pattern of all words that hold a numeral and count nothing, longest first."""
+    words = sorted(packaged("traps.yaml")["words"], key=len, reverse=True)
+    return re.compile(rf"(?<![0-9零一二三四五六七八九十百千万亿两])(?:{'|'.join(map(re.escape, words))})")
+
+
+@cache
+def _character_map() -> dict[int, str]:
+    table = {ord(a): b for a, b in packaged("traps.yaml")["same_as"].items()}
+    for code in range(0xFF01, 0xFF5F):
+        if chr(code) not in "，。；：？！（）":
+            table[code] = unicodedata.normalize("NFKC", chr(code))
+    return table | {ord("％"): "%", ord("﹪"): "%", ord("\u00a0"): " ", ord("\u3000"): " "}
+
+
+def as_read(text: str) -> str:
+    """``text`` with full-width and traditional characters replaced one for one, so that offsets stay."""
+    return _WIDE_SEPARATOR.sub(",", text).translate(_character_map())
+
+
+@cache
+def not_followed_by() -> dict[str, frozenset[str]]:
+    """Unit → characters after it that show it was the beginning of another word."""
+    return {unit: frozenset(chars) for unit, chars in packaged("units.yaml")["not_followed_by"].items()}
+
+
+@cache
+def names_only() -> frozenset[str]:
+    """Units that make a name, not a count, of a bare Chinese numeral (三级, 四路)."""
+    return frozenset(packaged("units.yaml")["names_only"])
+
+
+def _expand(pattern: str) -> str:
+    """D → digits; C3 → one to three Chinese numerals; D4 → four digits; [D0Cn] → any numeral character."""
+    numerals = "零一二三四五六七八九十百"
+    pattern = pattern.replace("[D0Cn]", f"[0-9{numerals}两双千万]").replace("D4", r"(?:19|20)\d{2}")
+    pattern = re.sub(r"C(\d)", rf"[{numerals}]{{1,\1}}", pattern)
+    pattern = re.sub(r"\[C", f"[{numerals}", pattern)
+    return re.sub(r"(?<![A-Z\\\[])D(?![A-Z])", r"\\d+", pattern)
+
+
+def _fraction(text: str) -> Decimal:
+    numerator, _, denominator = text.partition("/")
+    return Decimal(numerator) / Decimal(denominator) if denominator else Decimal(text)
