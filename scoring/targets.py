@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Literal
 
@@ -24,9 +24,22 @@ _WORD_BEFORE = re.compile(
     r"(?:不少于|不低于|不小于|大于或?等于|至少|不超过|不高于|不大于|不多于|小于或?等于|至多|控制在|超过|大于|高于|多于"
     r"|小于|低于|少于|等于|达到?|为|[≥≤=<>]=?)\s*[-]?$"
 )
-_EDGES = "，。；、,;：: 　的各均约（）()【】"
+_EDGES = "，。；、,;：: 　的均约（）()【】-"
+_FLOOR_WORDS = re.compile("至少|不少于|不低于")
 _COUNT = re.compile(r"[一两二三四五六七八九十\d]{1,3}\s*(?=[次场期轮])")
-_NUMERALS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+_NUMERALS = {
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+    "十": 10,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +126,7 @@ class Target:
         return part / whole if whole else None
 
 
+@lru_cache(maxsize=4096)
 def read_target(text: str) -> Target:
     """The first target that ``text`` sets; one without a number is kept as qualitative."""
     return read_targets(text)[0]
@@ -136,7 +150,7 @@ def _targets(text: str, seen: str) -> Iterator[Target]:
         frequency, spans = _frequency(seen, start, mention)
         comparator, number_span = _comparator(seen, mention)
         value = -mention.value if _is_negative(seen, mention) else mention.value
-        unit, base, per_year = _per_period(mention)
+        unit, base, per_year = _per_period(seen, mention)
         yield Target(
             text,
             "≥" if spans and comparator == "=" else comparator,
@@ -188,6 +202,8 @@ def _comparator(seen: str, mention: Mention) -> tuple[Comparator, tuple[int, int
     before = _WORD_BEFORE.search(seen, 0, start)
     behind = _behind().match(seen, end)
     sign = mention.comparator
+    if _is_negative(seen, mention) and start > 1 and seen[start - 2] in "≥≤<>":
+        sign = seen[start - 2]
     if behind and sign in ("", "=", ">"):
         sign = _data()["behind"][behind.group(1)]
     if sign == "=" and re.search(rf"(?:{'|'.join(_data()['floors'])})了?\s*$", seen[:start]):
@@ -198,7 +214,10 @@ def _comparator(seen: str, mention: Mention) -> tuple[Comparator, tuple[int, int
 
 
 def _is_negative(seen: str, mention: Mention) -> bool:
-    sign, before = seen[mention.start - 1 : mention.start], seen[max(0, mention.start - 2) : mention.start - 1]
+    sign, before = (
+        seen[mention.start - 1 : mention.start],
+        seen[max(0, mention.start - 2) : mention.start - 1],
+    )
     return sign == "-" and mention.start > 0 and not before.isalnum()
 
 
@@ -208,20 +227,27 @@ def _is_period(seen: str, mention: Mention) -> bool:
     return match is not None and match.start() < mention.start < match.end()
 
 
-def _per_period(mention: Mention) -> tuple[str, str, int]:
+def _per_period(seen: str, mention: Mention) -> tuple[str, str, int]:
     """Unit, base unit and factor of a unit such as 次/月: (次, 次, 12)."""
-    unit, _, period = mention.unit.partition("/")
-    per_year = _data()["frequencies"]["每单位"].get(period)
-    if per_year is None:
+    period = _period().match(f"{mention.unit}{seen[mention.end :]}")
+    if period is None:
         return mention.unit, mention.base_unit, 1
-    return unit, mention.base_unit.partition("/")[0], int(per_year)
+    per_year = int(_data()["frequencies"]["每单位"][period.group(2)])
+    return period.group(1), mention.base_unit.partition("/")[0], per_year
 
 
 def _subject(seen: str, spans: list[tuple[int, int]]) -> str:
+    """The text without ``spans``: of the clause that holds the last of them, or of all where that is empty."""
+    marked = seen
     for start, end in sorted(spans, reverse=True):
-        seen = seen[:start] + seen[end:]
-    clause = _LEADING.sub("", seen).strip(_EDGES)
-    return re.split(r"[。；;]", clause)[0].strip(_EDGES)
+        marked = f"{marked[:start]}\0{marked[end:]}"
+    clauses = re.split("[，。；,;\n]", marked)
+    own = next((clause for clause in reversed(clauses) if "\0" in clause), marked)
+    for text in (own, marked):
+        plain = _FLOOR_WORDS.sub("", _LEADING.sub("", text.replace("\0", ""))).strip(_EDGES)
+        if plain:
+            return plain
+    return ""
 
 
 def _is_count(base: str) -> bool:
@@ -254,6 +280,11 @@ def _every() -> re.Pattern[str]:
 @cache
 def _alone() -> re.Pattern[str]:
     return re.compile(f"({_longest_first(_data()['frequencies']['无每'])})")
+
+
+@cache
+def _period() -> re.Pattern[str]:
+    return re.compile(f"([^/]*)[/／]({_longest_first(_data()['frequencies']['每单位'])})")
 
 
 @cache
