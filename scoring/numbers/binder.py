@@ -1,0 +1,415 @@
+"""Binds each number of a report's narratives to the metric that it states, and proves or refuses it.
+
+Two passes. The first weighs every fact of the same unit against the words round each number: a value that
+agrees counts as much as a name found beside it, so that a number beside another metric's name is noticed
+even where its value exists in the report. The second re-computes what is left (rates, sums, growth) from
+the numbers that the first has proven nearby.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from scoring.numbers.affinity import FULL, Grams, Names, seen_grams
+from scoring.numbers.context import Context, contexts
+from scoring.numbers.cues import TIME_UNITS, Cues, abstract_nouns, read_cues
+from scoring.numbers.facts import Fact, facts
+from scoring.numbers.listing import Listing, listing_beside
+from scoring.numbers.mention import Mention, Verdict
+from scoring.numbers.precision import states
+from scoring.numbers.reader import read
+from scoring.numbers.relations import Operand, Result, results
+from scoring.numbers.rewrite import rewrite
+from scoring.numbers.vocabulary import as_read
+from scoring.numbers.years import judge_date
+from scoring.report import NARRATIVES, Report
+
+_MATCH = 450
+"""What an agreeing value weighs against a name (a name found whole beside the number weighs 1000)."""
+_NAMED = 450
+"""From here on the words name a metric clearly enough to say that its value is contradicted."""
+_MARGIN = 330
+"""By so much another metric must be named better before an agreeing value is called wrong."""
+_FAINT = 120
+"""Below this a small number that agrees is taken for a coincidence."""
+_NEAR_SENTENCES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One number with all that is known of its surroundings."""
+
+    field: str
+    mention: Mention
+    context: Context
+    cues: Cues
+    seen: Grams
+
+
+class _Book:
+    """The facts of a report, found by unit, each with how well a place names it."""
+
+    def __init__(self, entries: Sequence[Fact]) -> None:
+        self.entries = entries
+        self.by_base: dict[str, list[Fact]] = defaultdict(list)
+        for fact in entries:
+            self.by_base[fact.unit.base].append(fact)
+        self.targets: dict[str, list[Decimal]] = defaultdict(list)
+        self.last_years: dict[str, Decimal] = {}
+        for fact in entries:
+            if fact.role == "target":
+                self.targets[fact.name].append(fact.base_value)
+            elif fact.role == "last_year":
+                self.last_years[fact.name] = fact.base_value
+        if "上年预算金额" in self.last_years:
+            self.last_years["当年预算数"] = self.last_years["上年预算金额"]
+        self._names = Names(word for fact in entries for word in fact.words)
+
+    def affinity(self, fact: Fact, seen: Grams) -> int:
+        """How well the words of a place name ``fact``, 0 to 1000."""
+        return max((self._names.affinity(word, seen) for word in fact.words), default=0)
+
+    def candidates(self, mention: Mention) -> list[Fact]:
+        """Facts of the mention's unit; of every unit where the mention has none."""
+        return list(self.entries) if not mention.base_unit else self.by_base.get(mention.base_unit, [])
+
+
+def bind(report: Report) -> tuple[Verdict, ...]:
+    """The verdict on every number of the three narratives, in the order of the form and the text."""
+    book = _Book(facts(report))
+    units = frozenset(metric.unit for metric in report.metrics)
+    return tuple(
+        verdict for field in NARRATIVES for verdict in _bind_field(report, field, book, units)
+    )
+
+
+def _bind_field(report: Report, field: str, book: _Book, units: frozenset[str]) -> list[Verdict]:
+    text = report.narrative(field)
+    mentions = read(text, units)
+    numbers = [mention for mention in mentions if mention.is_fact]
+    seen_text = as_read(text)
+    cases = [
+        _Case(field, mention, context, read_cues(mention, context, field == "改进措施"), seen_grams(context))
+        for mention, context in zip(numbers, contexts(seen_text, numbers), strict=True)
+    ]
+    direct = [_bind_directly(case, book) for case in cases]
+    verdicts: list[Verdict] = []
+    for index, (case, verdict) in enumerate(zip(cases, direct, strict=True)):
+        done = verdict or _derive(case, index, cases, [*verdicts, *direct[index:]], book)
+        verdicts.append(done or _refuse(case, seen_text, index, cases, [*verdicts, None, *direct[index + 1 :]], book))
+    others = [
+        judge_date(field, mention, text, report.year) for mention in mentions if not mention.is_fact
+    ]
+    return sorted((*verdicts, *others), key=lambda verdict: verdict.mention.start)
+
+
+def _bind_directly(case: _Case, book: _Book) -> Verdict | None:
+    """The verdict where the number states (or, beside another's name, misstates) a fact of the report."""
+    mention, cues = case.mention, case.cues
+    if mention.value is None:
+        return None
+    ranked = _ranked(case, book)
+    agreeing = [(score, fact) for score, fact in ranked if states(mention, fact.base_value)]
+    if not agreeing:
+        return None
+    score, fact = agreeing[0]
+    is_change = cues.change or cues.average or (cues.exceed and fact.role != "target")
+    if is_change and score < FULL * 6 // 10:
+        return None
+    if (cues.remain or cues.total) and score < _FAINT * 2 and not _is_distinctive(mention):
+        return None
+    rival_score, rival = _rival(ranked, fact, mention)
+    if rival is not None and rival_score >= _NAMED and rival_score - score >= _MARGIN:
+        return _misplaced(case, fact, rival)
+    if score < _FAINT and not _is_distinctive(mention):
+        return None
+    if score < _FAINT and mention.base_unit == "%" and cues.share and mention.value != 100:
+        return None
+    names = _all_stated(case, agreeing)
+    return Verdict(
+        case.field,
+        mention,
+        "bound",
+        names,
+        reason=f"与「{fact.name}」{_role_word(fact)}{fact.printed}一致",
+        confirmed=fact.confirmed,
+    )
+
+
+def _ranked(case: _Case, book: _Book) -> list[tuple[int, Fact]]:
+    """Facts that the number may state, best named first; 数据 before the form's fields on a tie."""
+    ranked = []
+    for fact in book.candidates(case.mention):
+        if not _admissible(fact, case):
+            continue
+        score = book.affinity(fact, case.seen)
+        if fact.role == "target" and case.cues.target:
+            score = min(FULL, score + 300)
+        if fact.role == "last_year" and case.cues.last_year:
+            score = min(FULL, score + 200)
+        if fact.role == "value" and case.cues.target and case.mention.comparator in ("≥", "≤"):
+            score //= 2
+        ranked.append((score, fact))
+    ranked.sort(key=lambda pair: (-pair[0], pair[1].rank))
+    return ranked
+
+
+def _admissible(fact: Fact, case: _Case) -> bool:
+    cues = case.cues
+    match fact.role:
+        case "target":
+            return cues.target or case.mention.comparator in ("≥", "≤") or cues.planned or "目标" in case.context.lead
+        case "last_year":
+            return cues.last_year or fact.name in case.context.clause
+        case "score":
+            return any(word in case.context.clause for word in ("分值", "权重", "得分", "自评", "扣", "得"))
+        case _:
+            return True
+
+
+def _rival(ranked: Sequence[tuple[int, Fact]], fact: Fact, mention: Mention) -> tuple[int, Fact | None]:
+    """The best named value that the number does not state."""
+    for score, other in ranked:
+        if other.role == "value" and other.name != fact.name and not states(mention, other.base_value):
+            return score, other
+    return 0, None
+
+
+def _is_distinctive(mention: Mention) -> bool:
+    """Whether a value is unlikely to agree by chance: three digits, or two and not round."""
+    if mention.value is None:
+        return False
+    digits = f"{mention.value:f}".replace(".", "").strip("0")
+    return len(digits) >= 2 or mention.value >= 100
+
+
+def _all_stated(case: _Case, agreeing: Sequence[tuple[int, Fact]]) -> tuple[str, ...]:
+    """The names of all metrics that the number states: one, or several under 均/都 (办结率、回复率均为100%)."""
+    best = agreeing[0][1].name
+    lead = case.context.lead + case.context.clause
+    if not any(word in lead for word in ("均", "都", "、", "和", "及", "双")):
+        return (best,)
+    named = [
+        fact.name
+        for score, fact in agreeing
+        if fact.role == "value"
+        and score >= FULL * 6 // 10
+        and any(_short_in(word, case.context.clause) for word in fact.words)
+    ]
+    clause = case.context.clause
+    ordered = sorted(dict.fromkeys(named), key=lambda name: _place(name, clause))
+    return tuple(ordered) if len(ordered) > 1 and "均" in clause + "均" * ("都" in clause) else (best,)
+
+
+def _short_in(word: str, clause: str) -> bool:
+    return word in clause or word[-4:] in clause or word[-3:] in clause
+
+
+def _place(name: str, clause: str) -> int:
+    return max(clause.rfind(name), clause.rfind(name[-4:]), clause.rfind(name[-3:]))
+
+
+def _role_word(fact: Fact) -> str:
+    return {"target": "的目标", "last_year": "的上年值"}.get(fact.role, "")
+
+
+def _misplaced(case: _Case, fact: Fact, rival: Fact) -> Verdict:
+    expected = rewrite(case.mention, rival.base_value)
+    return Verdict(
+        case.field,
+        case.mention,
+        "wrong-metric",
+        (rival.name,),
+        expected,
+        reason=f"此处说的是「{rival.name}」（{rival.printed}），{case.mention.text}是「{fact.name}」的数",
+        confirmed=rival.confirmed,
+    )
+
+
+def _derive(
+    case: _Case, index: int, cases: Sequence[_Case], verdicts: Sequence[Verdict | None], book: _Book
+) -> Verdict | None:
+    """The verdict ``derived`` where a relation between nearby numbers gives the printed value."""
+    for result in results(case.mention, case.cues, _operands(case, index, cases, verdicts, book)):
+        if _agrees(case, result):
+            return Verdict(
+                case.field,
+                case.mention,
+                "derived",
+                result.operands,
+                relation=f"{result.relation}：{result.formula}",
+                reason=f"由{result.formula}得出",
+            )
+    return None
+
+
+def _agrees(case: _Case, result: Result) -> bool:
+    """Whether the result is what is printed; the direction of a change must be the word's."""
+    value, cues = result.value, case.cues
+    if cues.change and result.relation in ("增长率", "差额", "百分点差", "增长倍数", "超额率"):
+        if cues.fall and not cues.rise:
+            value = -value if value < 0 or result.relation != "差额" else value
+            if result.relation == "差额" and result.value > 0 and len(result.operands) == 1:
+                return False
+        elif value < 0:
+            if len(result.operands) == 1:
+                return False
+            value = -value
+    elif result.relation in ("差额", "百分点差"):
+        value = abs(value)
+    return states(case.mention, value)
+
+
+def _operands(
+    case: _Case, index: int, cases: Sequence[_Case], verdicts: Sequence[Verdict | None], book: _Book
+) -> list[Operand]:
+    """Proven numbers round ``case``: of its sentence, of the two sentences before, and facts named here."""
+    operands: dict[tuple[str, Decimal], Operand] = {}
+    here = case.context.sentence
+    order = sorted(range(len(cases)), key=lambda i: (abs(cases[i].context.sentence - here), abs(i - index)))
+    for i in order:
+        distance = here - cases[i].context.sentence
+        verdict = verdicts[i] if i < len(verdicts) else None
+        if i == index or not -1 <= distance <= _NEAR_SENTENCES or verdict is None or len(operands) >= 14:
+            continue
+        if verdict.status in ("bound", "derived") and cases[i].mention.value is not None:
+            operand = _from_verdict(verdict, cases[i], book, distance == 0)
+            operands.setdefault((operand.name, operand.value), operand)
+    named = sorted(
+        ((book.affinity(fact, case.seen), fact) for fact in book.entries if fact.role == "value"),
+        key=lambda pair: -pair[0],
+    )
+    for score, fact in named[:6]:
+        if score >= 350:
+            operands.setdefault((fact.name, fact.base_value), _from_fact(fact, book, False))
+    for fact in book.entries:
+        if fact.name in ("当年预算数", "预算执行数") and fact.rank == 1 and case.mention.base_unit in ("元", "%"):
+            operands.setdefault((fact.name, fact.base_value), _from_fact(fact, book, False))
+    return list(operands.values())
+
+
+def _from_verdict(verdict: Verdict, case: _Case, book: _Book, same: bool) -> Operand:
+    name = verdict.metrics[0] if verdict.status == "bound" else case.mention.text
+    for fact in book.by_base.get(case.mention.base_unit, ()):
+        if verdict.status == "bound" and fact.name == name and states(case.mention, fact.base_value):
+            return replace(_from_fact(fact, book, same), is_last_year=fact.role == "last_year")
+    assert case.mention.base_value is not None
+    return Operand(name, case.mention.base_value, case.mention.base_unit, case.mention.text, same_sentence=same)
+
+
+def _from_fact(fact: Fact, book: _Book, same: bool) -> Operand:
+    is_level = fact.role == "value"
+    return Operand(
+        fact.name,
+        fact.base_value,
+        fact.unit.base,
+        fact.printed,
+        book.last_years.get(fact.name) if is_level else None,
+        tuple(book.targets.get(fact.name, ())) if is_level else (),
+        same,
+    )
+
+
+def _refuse(
+    case: _Case,
+    text: str,
+    index: int,
+    cases: Sequence[_Case],
+    verdicts: Sequence[Verdict | None],
+    book: _Book,
+) -> Verdict:
+    """The verdict on a number that states no fact and follows from none: exempt, contradicting or unsupported."""
+    mention = case.mention
+    if case.cues.planned:
+        return Verdict(case.field, mention, "exempt", reason="计划数，不是已完成的事实")
+    listing = listing_beside(text, mention)
+    if (counted := _counted(case, listing)) is not None:
+        return counted
+    ranked = _ranked(case, book)
+    score, fact = next(((s, f) for s, f in ranked if f.role == "value"), (0, None))
+    if case.cues.rule and score < _NAMED + 200:
+        return Verdict(case.field, mention, "exempt", reason="服务时限或规定，不是完成值")
+    if mention.base_unit in TIME_UNITS and (fact is None or score < _NAMED):
+        return Verdict(case.field, mention, "exempt", reason="时间长度，未录入为数据")
+    if fact is not None and score >= _NAMED and not case.cues.change and not case.cues.average:
+        return _contradicts(case, fact)
+    if (other := _other_unit(case, book)) is not None:
+        return _contradicts(case, other, "单位")
+    expected = next(iter(results(mention, case.cues, _operands(case, index, cases, verdicts, book))), None)
+    nearest = f"，最接近的是「{fact.name}」{fact.printed}" if fact is not None and score >= _FAINT else ""
+    if expected is not None and (case.cues.change or case.cues.exceed or case.cues.share) and mention.kind == "percent":
+        return _miscalculated(case, expected)
+    return Verdict(
+        case.field, mention, "unsupported", reason=f"{mention.text}在数据中没有依据{nearest}"
+    )
+
+
+def _counted(case: _Case, listing: Listing | None) -> Verdict | None:
+    mention = case.mention
+    noun = case.context.tail.lstrip()
+    is_abstract = noun.startswith(abstract_nouns())
+    if listing is not None and mention.value is not None:
+        if mention.value in listing.counts:
+            relation = f"列举数：{'、'.join(listing.items)}"
+            return Verdict(case.field, mention, "derived", relation=relation, reason=f"文中列出{mention.value:f}项")
+        if listing.is_complete and not is_abstract:
+            return Verdict(
+                case.field,
+                mention,
+                "contradicts",
+                expected=rewrite(mention, Decimal(len(listing.items))),
+                reason=f"文中列出的是{len(listing.items)}项（{'、'.join(listing.items)}），写的是{mention.text}",
+            )
+    if is_abstract or (mention.chinese and mention.base_unit in ("大类", "大")):
+        return Verdict(case.field, mention, "exempt", reason="文中条目的计数，不是数据")
+    return None
+
+
+def _contradicts(case: _Case, fact: Fact, what: str = "") -> Verdict:
+    expected = (
+        fact.printed if what else rewrite(case.mention, fact.base_value)
+    )
+    reason = f"「{fact.name}」录入为{fact.printed}，文中写{case.mention.text}"
+    return Verdict(
+        case.field,
+        case.mention,
+        "contradicts",
+        (fact.name,),
+        expected,
+        reason=f"{reason}{'，单位不一致' if what else ''}",
+        confirmed=fact.confirmed,
+    )
+
+
+def _other_unit(case: _Case, book: _Book) -> Fact | None:
+    """The fact that the words name and whose printed value stands here under another unit."""
+    best: tuple[int, Fact] | None = None
+    for fact in book.entries:
+        if fact.role != "value" or fact.unit.base == case.mention.base_unit:
+            continue
+        score = book.affinity(fact, case.seen)
+        same_digits = case.mention.value is not None and fact.value == case.mention.value
+        if score + (_MATCH if same_digits else 0) >= _NAMED + 350 and (best is None or score > best[0]):
+            best = (score, fact)
+    return best[1] if best else None
+
+
+def _miscalculated(case: _Case, result: Result) -> Verdict:
+    expected = rewrite(case.mention, abs(result.value))
+    return Verdict(
+        case.field,
+        case.mention,
+        "contradicts",
+        result.operands,
+        expected,
+        relation=f"{result.relation}：{result.formula}",
+        reason=f"按{result.formula}应为{expected}，文中写{case.mention.text}",
+    )
+
+
+def proven(verdicts: Iterable[Verdict]) -> bool:
+    """Whether every number is bound, derived or exempt."""
+    return all(verdict.status in ("bound", "derived", "exempt") for verdict in verdicts)

@@ -1,0 +1,147 @@
+"""The words round each number: what stands before it, after it, and what the sentence was about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from scoring.numbers.mention import Mention
+
+_SENTENCE = re.compile(r"[^。；;！!？?\n]*[。；;！!？?\n]?")
+_BREAK = re.compile(r"[，,、：:（）()]")
+_SPLIT_AFTER = re.compile(r"[，,、：:（）()]|其中|以及|和|及|与|并")
+# 办结率、回复率均为 · A、B、C分别为
+_RESPECTIVE = re.compile(r"(?:分别|依次|各)(?:为|是|达|达到|有|完成|[\u4e00-\u9fff]{0,8})$")
+_LIST_SIGN = re.compile(r"、|和|及|以及|与")
+_WINDOW = 80
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The surroundings of one mention inside its sentence.
+
+    ``lead`` is the text right before it (back to the last mark or number), ``tail`` the text right after
+    it (up to the next mark or number), ``clause`` the whole clause before it, ``prior`` what the sentence
+    said before that, ``after`` what follows in the sentence, ``topic`` the sentence before. ``shared`` tells that lead or tail lies
+    between two numbers without a mark and may belong to either.
+    """
+
+    sentence: int
+    lead: str
+    tail: str
+    clause: str
+    prior: str
+    after: str
+    topic: str
+    lead_shared: bool = False
+    tail_shared: bool = False
+    item: str = ""
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Spans of the sentences of ``text`` (ended by 。；！？ or a line break)."""
+    return [match.span() for match in _SENTENCE.finditer(text) if match.group().strip()]
+
+
+def contexts(text: str, mentions: Sequence[Mention]) -> tuple[Context, ...]:
+    """The context of each of ``mentions`` (all of one text, in order; only facts count as numbers)."""
+    result: list[Context] = []
+    topic = ""
+    position = 0
+    for index, (start, end) in enumerate(sentences(text)):
+        inside = []
+        while position < len(mentions) and mentions[position].start < end:
+            inside.append(mentions[position])
+            position += 1
+        if inside:
+            result.extend(_respective(_in_sentence(text, index, start, end, inside, topic), text, inside))
+        topic = text[max(start, end - _WINDOW) : end]
+    return tuple(result)
+
+
+def _in_sentence(
+    text: str, index: int, start: int, end: int, inside: list[Mention], topic: str
+) -> list[Context]:
+    found = []
+    for position, mention in enumerate(inside):
+        previous = inside[position - 1].end if position else start
+        following = inside[position + 1].start if position + 1 < len(inside) else end
+        before, behind = text[previous : mention.start], text[mention.end : following]
+        lead_cut = _last_break(before) if position else _last_break(before, clause_only=True)
+        tail_cut = _BREAK.search(behind)
+        lead = before[lead_cut:]
+        tail = behind[: tail_cut.start()] if tail_cut else behind.rstrip("。；;！!？?\n")
+        found.append(
+            Context(
+                sentence=index,
+                lead=lead[-_WINDOW:],
+                tail=tail[:_WINDOW],
+                clause=_clause(text, start, mention.start),
+                prior=text[max(start, mention.start - _WINDOW) : mention.start - len(lead)],
+                after=text[mention.end : min(end, mention.end + _WINDOW)],
+                topic=topic,
+                lead_shared=bool(position) and lead_cut == 0 and bool(lead),
+                tail_shared=position + 1 < len(inside) and tail_cut is None and bool(tail),
+            )
+        )
+    return found
+
+
+def _last_break(before: str, clause_only: bool = False) -> int:
+    """Where the words that belong to the next number begin; 、 joins list items, not clauses."""
+    signs = "，,：:（()）" if clause_only else "，,、：:（()）"
+    return max((before.rfind(sign) + 1 for sign in signs), default=0)
+
+
+def _clause(text: str, start: int, end: int) -> str:
+    clause = text[max(start, end - _WINDOW) : end]
+    cut = max(clause.rfind("，"), clause.rfind(","), clause.rfind("："), clause.rfind(":"))
+    return clause[cut + 1 :]
+
+
+def _respective(found: list[Context], text: str, inside: list[Mention]) -> Iterator[Context]:
+    """Give each number of 「A、B、C分别为x、y、z」 its own item as the lead."""
+    position = 0
+    while position < len(found):
+        context = found[position]
+        match = _RESPECTIVE.search(context.clause)
+        run = _run(text, inside, position) if match else 1
+        items = _items(context.clause[: match.start()] if match else "", run) if run > 1 else []
+        if items:
+            for offset, item in enumerate(items):
+                yield _with_item(found[position + offset], item)
+            position += run
+            continue
+        yield context
+        position += 1
+
+
+def _run(text: str, inside: list[Mention], position: int) -> int:
+    """How many numbers follow one another with nothing but list signs (and their nouns) between."""
+    count = 1
+    while position + count < len(inside):
+        gap = text[inside[position + count - 1].end : inside[position + count].start]
+        if len(gap) > 6 or not _LIST_SIGN.search(gap):
+            break
+        count += 1
+    return count
+
+
+def _items(before: str, count: int) -> list[str]:
+    parts = [part.strip() for part in _LIST_SIGN.split(before)]
+    return parts[-count:] if len(parts) >= count and all(_HAN.search(p) for p in parts[-count:]) else []
+
+
+def _with_item(context: Context, item: str) -> Context:
+    return Context(
+        sentence=context.sentence,
+        lead=item,
+        tail=context.tail,
+        clause=context.clause,
+        prior=context.prior,
+        after=context.after,
+        topic=context.topic,
+        item=item,
+    )

@@ -1,0 +1,110 @@
+"""The words round a number that tell what it is: a level, a change, a target, a plan, a rule."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from scoring.numbers.context import Context
+from scoring.numbers.mention import Mention
+from scoring.numbers.vocabulary import packaged
+
+TIME_UNITS = frozenset(("小时", "天", "日", "工作日", "个月", "年", "周", "季度", "个周", "岁"))
+"""Base units of spans of time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """What the words say of a number; ``rise`` and ``fall`` hold the place of the word in the text's lead."""
+
+    rise: str = ""
+    fall: str = ""
+    exceed: bool = False
+    remain: bool = False
+    total: bool = False
+    average: bool = False
+    share: bool = False
+    target: bool = False
+    last_year: bool = False
+    planned: bool = False
+    rule: bool = False
+    every: str = ""
+
+    @property
+    def change(self) -> bool:
+        """Whether the number is a change, not a level."""
+        return bool(self.rise or self.fall)
+
+
+@cache
+def _patterns() -> dict[str, dict[str, re.Pattern[str]]]:
+    data: dict[str, Any] = packaged("cues.yaml")
+    return {
+        side: {name: re.compile(pattern) for name, pattern in data[side].items()} for side in ("lead", "tail")
+    }
+
+
+@cache
+def abstract_nouns() -> tuple[str, ...]:
+    """Nouns whose count lists what the text says, not facts: 方面, 环节."""
+    return tuple(packaged("cues.yaml")["abstract"])
+
+
+@cache
+def year_cues() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Words that make another year harmless: of comparison, of the future."""
+    data = packaged("cues.yaml")
+    return re.compile(data["comparison"]), re.compile(data["future"])
+
+
+def read_cues(mention: Mention, context: Context, in_measures: bool) -> Cues:
+    """The cues round ``mention``; ``in_measures`` is True in 改进措施, where the future is the rule."""
+    lead, tail = _patterns()["lead"], _patterns()["tail"]
+    clause, after = context.clause, context.after
+    rise, fall = lead["rise"].search(clause), lead["fall"].search(clause)
+    level = re.search(r"(?:到|至|为|达到)(?:了|约|近)*$", clause)
+    is_level = bool(level and not re.search(r"(?:幅度?|率)(?:为|达到?)$", clause))
+    every = lead["every"].search(clause[-10:])
+    return Cues(
+        rise="" if is_level or not rise else rise.group(),
+        fall="" if is_level or not fall else fall.group(),
+        exceed=bool(lead["exceed"].search(clause)),
+        remain=bool(lead["remain"].search(clause)),
+        total=bool(lead["sum"].search(clause)),
+        average=bool(lead["average"].search(clause)),
+        share=bool(lead["share"].search(clause)),
+        target=bool(lead["target"].search(clause) or tail["target"].match(after)),
+        last_year=bool(lead["last_year"].search(clause) or lead["from"].search(clause)),
+        planned=_planned(context, in_measures, lead),
+        rule=_is_rule(mention, context, tail),
+        every=re.sub(r"^每(?:[一两]?个?)?", "", every.group()) if every else "",
+    )
+
+
+def _planned(context: Context, in_measures: bool, lead: dict[str, re.Pattern[str]]) -> bool:
+    """Whether the number is planned: a word of intent before it, with no word of completion in between."""
+    before = context.prior + context.lead
+    last = None
+    for last in lead["plan"].finditer(before):
+        pass
+    if last is not None:
+        between = before[last.end() :]
+        return not lead["done"].search(between)
+    if not in_measures:
+        return False
+    sentence = before + context.after
+    deadline = re.search(r"(?:底前|月前|日前|年前|前完成|负责|牵头|不少于|不低于|以上|每[年月季周半])", sentence)
+    return bool(deadline and not re.search(r"已|了[，。；]|上年|今年以来", sentence))
+
+
+def _is_rule(mention: Mention, context: Context, tail: dict[str, re.Pattern[str]]) -> bool:
+    if mention.base_unit not in TIME_UNITS:
+        return False
+    return bool(
+        tail["within"].match(context.after)
+        or mention.approx in ("以内", "之内")
+        or re.search(r"[×xX]", mention.text)
+        or re.match(r"(?:响应|办结|制|值班|在线|不打烊|监测|值守|服务|到场|到达|反馈|限期)", context.after)
+    )

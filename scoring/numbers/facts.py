@@ -1,0 +1,112 @@
+"""Every number that a report holds: what a number in its prose may state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Literal
+
+from scoring.numbers.reader import read
+from scoring.numbers.vocabulary import Unit, packaged, unit_of
+from scoring.report import Indicator, Metric, Report
+
+Role = Literal["value", "target", "last_year", "score"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One number of the report.
+
+    ``name`` is the metric's name or the form's label; ``words`` are all names that prose may use;
+    ``value`` is in ``unit``; ``base_value`` in the unit's base (元, %, 起 …). ``rank`` orders facts that
+    fit equally well: 数据 first, then the form's fields, then indicators and targets.
+    """
+
+    name: str
+    words: tuple[str, ...]
+    value: Decimal
+    unit: Unit
+    role: Role = "value"
+    rank: int = 0
+    confirmed: bool = True
+    comparator: str = ""
+    parts: tuple[str, ...] = ()
+
+    @property
+    def base_value(self) -> Decimal:
+        """The value in the unit's base."""
+        return self.value * self.unit.factor
+
+    @property
+    def printed(self) -> str:
+        """Value and unit as the report holds them: 1225家次, 66.3万元."""
+        return f"{self.value:f}{self.unit.word}"
+
+
+def facts(report: Report) -> tuple[Fact, ...]:
+    """All facts of ``report``, 数据 first."""
+    return (
+        *(fact for metric in report.metrics for fact in _metric_facts(metric)),
+        *_field_facts(report),
+        *(fact for indicator in report.indicators for fact in _indicator_facts(indicator)),
+        *_target_facts(report),
+    )
+
+
+@cache
+def field_words() -> dict[str, tuple[str, ...]]:
+    """Form label → the names that prose uses for it."""
+    return {label: tuple(words) for label, words in packaged("fields.yaml")["fields"].items()}
+
+
+def _metric_facts(metric: Metric) -> Iterator[Fact]:
+    unit = unit_of(metric.unit)
+    words = (metric.name, *metric.aliases)
+    confirmed = not metric.unconfirmed
+    if metric.value is not None:
+        yield Fact(metric.name, words, metric.value, unit, "value", 0, confirmed, "", metric.parts)
+    if metric.last_year_value is not None:
+        yield Fact(metric.name, words, metric.last_year_value, unit, "last_year", 0, confirmed)
+    yield from _as_targets(metric.target, metric.name, words, unit, 0)
+
+
+def _as_targets(
+    text: str, name: str, words: tuple[str, ...], unit: Unit | None, rank: int
+) -> Iterator[Fact]:
+    for mention in read(text):
+        if not mention.is_fact or mention.value is None:
+            continue
+        own = unit_of(mention.unit) if mention.unit else unit or unit_of("")
+        yield Fact(name, words, mention.value, own, "target", rank, comparator=mention.comparator)
+
+
+def _field_facts(report: Report) -> Iterator[Fact]:
+    words = field_words()
+    for label, amount in report.money_fields():
+        role: Role = "last_year" if label == "上年预算金额" else "value"
+        yield Fact(label, words[label], amount, unit_of("元"), role, 1)
+    if report.execution_rate is not None:
+        yield Fact("预算执行率", words["预算执行率"], report.execution_rate.scaleb(2), unit_of("%"), "value", 1)
+    if report.total is not None:
+        yield Fact("合计", words["合计"], report.total, unit_of("分"), "value", 1)
+
+
+def _indicator_facts(indicator: Indicator) -> Iterator[Fact]:
+    words = (indicator.name,)
+    actual = [m for m in read(indicator.actual_value) if m.is_fact and m.value is not None]
+    for mention in actual:
+        assert mention.value is not None
+        yield Fact(indicator.name, words, mention.value, unit_of(mention.unit), "value", 2)
+    unit = unit_of(actual[0].unit) if actual else None
+    yield from _as_targets(indicator.target_value, indicator.name, words, unit, 2)
+    for score in (indicator.weight, indicator.self_score):
+        if score is not None:
+            yield Fact(indicator.name, words, score, unit_of("分"), "score", 3)
+
+
+def _target_facts(report: Report) -> Iterator[Fact]:
+    for line in report.targets:
+        subject = "".join(line[: m.start] for m in read(line) if m.is_fact)[:40] or line
+        yield from _as_targets(line, "年度目标", (subject, line), None, 3)

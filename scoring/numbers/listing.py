@@ -1,0 +1,46 @@
+"""Counts what a sentence lists beside a count: A、B、C 3个部门; 三项工作：A、B、C."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from scoring.numbers.mention import Mention
+
+_SEPARATOR = re.compile(r"、")
+_JOIN = re.compile(r"和|及|与|以及|并")
+_BEFORE = re.compile(r"(?:^|[，,。；;：:（(]|\d)([^，,。；;：:（()）\d]*、[^，,。；;：:（()）\d]*?)(等|共|共计|合计|等共|等共计|这|分别|均|的)?(?:各)?$")
+_AFTER = re.compile(r"^[^，,。；;：:（()）、\d]{0,14}(?:[：:（(]|，?(?:包括|即|分别为|分别是|涉及|有)[：:]?)([^。；;）)]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The items listed beside a number.
+
+    ``counts`` are the numbers of items it may hold (和 may join two items or stand inside one);
+    ``is_complete`` is False where 等 leaves the list open.
+    """
+
+    items: tuple[str, ...]
+    counts: frozenset[int]
+    is_complete: bool
+
+
+def listing_beside(text: str, mention: Mention) -> Listing | None:
+    """The list that stands right before or right after ``mention`` in ``text``, if any."""
+    before = _BEFORE.search(text[max(0, mention.start - 120) : mention.start])
+    if before is not None:
+        return _listing(before.group(1), bool(before.group(2)) and "等" in before.group(2))
+    after = _AFTER.match(text[mention.end : mention.end + 160])
+    if after is not None and "、" in after.group(1):
+        body = re.split(r"[，,]", after.group(1))[0]
+        return _listing(body, "等" in body[-4:]) if "、" in body else None
+    return None
+
+
+def _listing(body: str, is_open: bool) -> Listing:
+    parts = tuple(part for part in (p.strip() for p in _SEPARATOR.split(body)) if part)
+    joined = len(_JOIN.findall(parts[-1])) if parts else 0
+    inner = sum(len(_JOIN.findall(part)) for part in parts)
+    counts = frozenset(range(len(parts), len(parts) + max(joined, inner) + 1))
+    return Listing(parts, counts, not is_open and inner == 0 and all(len(part) >= 2 for part in parts[1:]))

@@ -1,0 +1,239 @@
+"""Arithmetic between the facts of a report: sums, differences, rates, growth, averages.
+
+Each relation yields results in the mention's base unit with the formula that a reader can re-calculate.
+Which relations are tried follows from the mention's unit and the words round it (``Cues``); operands are
+the numbers that the text has just spoken of, nearest first, so that a chance match stays unlikely.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+
+from scoring.numbers.cues import Cues
+from scoring.numbers.facts import Fact
+from scoring.numbers.mention import Mention
+
+_HUNDRED = Decimal(100)
+_PER_YEAR = {"月": 12, "周": 52, "季度": 4, "季": 4, "半年": 2, "双周": 26, "旬": 36}
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """A proven number near a mention: the fact, with last year's value and the target of the same metric."""
+
+    name: str
+    value: Decimal
+    base: str
+    printed: str
+    last_year: Decimal | None = None
+    targets: tuple[Decimal, ...] = ()
+    same_sentence: bool = True
+    is_last_year: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a relation gives: a value in the mention's base unit, its name and its formula."""
+
+    value: Decimal
+    relation: str
+    formula: str
+    operands: tuple[str, ...]
+
+
+def results(mention: Mention, cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
+    """All results that ``mention`` may state, the likeliest first."""
+    base = mention.base_unit
+    if base == "%":
+        yield from _percentages(cues, operands)
+    elif base == "个百分点":
+        yield from _points(operands)
+    elif base in ("倍", "番"):
+        yield from _times(base, cues, operands)
+    else:
+        yield from _amounts(mention, cues, operands)
+
+
+def _percentages(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
+    if cues.change:
+        yield from _growth(cues, operands)
+    if cues.exceed or cues.change:
+        yield from _against_target(operands, over=True)
+    if cues.change:
+        return
+    if cues.exceed:
+        return
+    yield from _against_target(operands, over=False)
+    yield from _shares(operands)
+    for operand in operands:
+        if operand.base == "%":
+            yield Result(
+                _HUNDRED - operand.value, "互补", f"100%－{operand.printed}", (operand.name,)
+            )
+
+
+def _growth(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
+    for operand in operands:
+        if operand.last_year:
+            yield _grown(operand.name, operand.value, operand.last_year, operand.printed)
+    for now, before in _pairs(operands, same_base=True):
+        if before.value and before.is_last_year and not now.is_last_year:
+            yield _grown(now.name, now.value, before.value, now.printed)
+    for now, before in _pairs(operands, same_base=True):
+        if before.value and now.same_sentence and before.same_sentence:
+            yield _grown(now.name, now.value, before.value, now.printed)
+
+
+def _grown(name: str, now: Decimal, before: Decimal, printed: str) -> Result:
+    return Result(
+        (now - before) / before * _HUNDRED, "增长率", f"（{printed}－{before:f}）÷{before:f}", (name,)
+    )
+
+
+def _against_target(operands: Sequence[Operand], over: bool) -> Iterator[Result]:
+    for operand in operands:
+        for target in operand.targets:
+            if not target:
+                continue
+            done = operand.value / target * _HUNDRED
+            if over:
+                yield Result(
+                    done - _HUNDRED, "超额率", f"{operand.printed}÷{target:f}－100%", (operand.name,)
+                )
+            else:
+                yield Result(done, "完成率", f"{operand.printed}÷{target:f}", (operand.name,))
+
+
+def _shares(operands: Sequence[Operand]) -> Iterator[Result]:
+    for part, whole in _pairs(operands, same_base=True):
+        if whole.value and whole.base != "%" and part.name != whole.name:
+            yield Result(
+                part.value / whole.value * _HUNDRED,
+                "占比",
+                f"{part.printed}÷{whole.printed}",
+                (part.name, whole.name),
+            )
+
+
+def _points(operands: Sequence[Operand]) -> Iterator[Result]:
+    rates = [operand for operand in operands if operand.base == "%"]
+    for operand in rates:
+        for other, what in ((operand.last_year, "上年"), *((t, "目标") for t in operand.targets)):
+            if other is not None:
+                yield Result(
+                    operand.value - other, "百分点差", f"{operand.printed}－{other:f}%（{what}）", (operand.name,)
+                )
+    for a, b in combinations(rates, 2):
+        yield Result(a.value - b.value, "百分点差", f"{a.printed}－{b.printed}", (a.name, b.name))
+    for operand in rates:
+        yield Result(_HUNDRED - operand.value, "百分点差", f"100%－{operand.printed}", (operand.name,))
+
+
+def _times(base: str, cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
+    pairs = [(o.name, o.value, o.last_year, o.printed) for o in operands if o.last_year]
+    pairs += [
+        (a.name, a.value, b.value, a.printed) for a, b in _pairs(operands, same_base=True) if b.value
+    ]
+    pairs += [(o.name, o.value, t, o.printed) for o in operands for t in o.targets if t]
+    for name, now, before, printed in pairs:
+        assert before
+        ratio = now / before
+        if base == "番":
+            yield Result(Decimal(1) if 2 <= ratio < 4 else Decimal(2), "翻番", f"{printed}÷{before:f}", (name,))
+            continue
+        if cues.change:
+            yield Result(ratio - 1, "增长倍数", f"{printed}÷{before:f}－1", (name,))
+        yield Result(ratio, "倍数", f"{printed}÷{before:f}", (name,))
+
+
+def _amounts(mention: Mention, cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
+    same = [operand for operand in operands if operand.base == mention.base_unit]
+    if cues.change or cues.remain or cues.exceed:
+        yield from _differences(same)
+    if cues.average or "/" in mention.unit:
+        yield from _averages(mention, operands)
+    if cues.every:
+        for operand in same:
+            times = _PER_YEAR.get(cues.every)
+            if times:
+                yield Result(
+                    operand.value / times, "频次", f"{operand.printed}÷{times}", (operand.name,)
+                )
+    if not cues.change:
+        yield from _sums(same)
+        yield from _remainders(same)
+
+
+def _differences(same: Sequence[Operand]) -> Iterator[Result]:
+    for operand in same:
+        for other, what in ((operand.last_year, "上年"), *((t, "目标") for t in operand.targets)):
+            if other is not None:
+                yield Result(
+                    operand.value - other, "差额", f"{operand.printed}－{other:f}（{what}）", (operand.name,)
+                )
+    for a, b in combinations(same, 2):
+        if a.value != b.value:
+            yield Result(a.value - b.value, "差额", f"{a.printed}－{b.printed}", (a.name, b.name))
+
+
+def _averages(mention: Mention, operands: Sequence[Operand]) -> Iterator[Result]:
+    numerator_base, _, per = mention.unit.partition("/")
+    for whole, count in _pairs(operands, same_base=False):
+        if not count.value or count.base == "%":
+            continue
+        if whole.base == mention.base_unit or (per and whole.printed.endswith(numerator_base)):
+            yield Result(
+                whole.value / count.value, "平均", f"{whole.printed}÷{count.printed}", (whole.name, count.name)
+            )
+    for operand in operands:
+        if operand.base == mention.base_unit:
+            yield Result(operand.value / 12, "月均", f"{operand.printed}÷12", (operand.name,))
+
+
+def _sums(same: Sequence[Operand]) -> Iterator[Result]:
+    """Sums of neighbouring numbers; the longest first, then any two or three of the sentence."""
+    near = [operand for operand in same if operand.same_sentence]
+    for size in range(min(len(same), 12), 1, -1):
+        for start in range(len(same) - size + 1):
+            yield _sum(same[start : start + size])
+    for size in (2, 3):
+        if len(near) <= 8:
+            for chosen in combinations(near, size):
+                yield _sum(chosen)
+
+
+def _sum(chosen: Sequence[Operand]) -> Result:
+    return Result(
+        sum((operand.value for operand in chosen), Decimal(0)),
+        "合计",
+        "＋".join(operand.printed for operand in chosen),
+        tuple(operand.name for operand in chosen),
+    )
+
+
+def _remainders(same: Sequence[Operand]) -> Iterator[Result]:
+    """The largest number less the others of the sentence: 32起, 其中属实4起, 其余28起."""
+    near = [operand for operand in same if operand.same_sentence]
+    for whole in near:
+        others = [operand for operand in near if operand.value < whole.value]
+        for size in range(1, min(len(others), 5) + 1):
+            for chosen in combinations(others[:6], size):
+                rest = whole.value - sum((operand.value for operand in chosen), Decimal(0))
+                if rest > 0:
+                    formula = "－".join(operand.printed for operand in (whole, *chosen))
+                    yield Result(rest, "余数", formula, (whole.name,))
+
+
+def _pairs(operands: Sequence[Operand], same_base: bool) -> Iterator[tuple[Operand, Operand]]:
+    """Ordered pairs, those of the mention's own sentence first."""
+    chosen = [
+        (a, b)
+        for a in operands
+        for b in operands
+        if a is not b and (a.base == b.base or not same_base)
+    ]
+    chosen.sort(key=lambda pair: (not (pair[0].same_sentence and pair[1].same_sentence)))
+    return iter(chosen)

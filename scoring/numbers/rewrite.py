@@ -1,0 +1,37 @@
+"""Writes a value in the manner in which a number was printed: 66.3万元 stays 万元, 四期 stays Chinese."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from scoring.numbers.mention import Mention
+from scoring.numbers.numerals import chinese_numeral
+from scoring.numbers.precision import rounded
+
+
+def rewrite(mention: Mention, base_value: Decimal) -> str:
+    """The text of ``mention`` with ``base_value`` (in the base unit) in place of its value.
+
+    Scale, unit, decimals, thousands separators and Chinese numerals stay as printed; decimals grow where
+    the printed ones would hide a part of an exact value.
+    """
+    value = base_value / mention.scale
+    value = rounded(value, max(mention.places, 0 if mention.base_unit == "%" else _places_needed(value)))
+    if mention.chinese and value == value.to_integral_value() and 0 <= value < 10**8:
+        return _chinese(mention, int(value))
+    digits = f"{value:,f}" if "," in mention.text else f"{value:f}"
+    if mention.chinese:
+        return f"{digits}{mention.unit}"
+    return f"{digits}{'余' if mention.approx == '余' and '余' in mention.text else ''}{mention.unit}"
+
+
+def _places_needed(value: Decimal) -> int:
+    exponent = value.normalize().as_tuple().exponent
+    return min(2, max(0, -exponent)) if isinstance(exponent, int) else 0
+
+
+def _chinese(mention: Mention, value: int) -> str:
+    if "百分之" in mention.text:
+        return f"百分之{'百' if value == 100 else chinese_numeral(value)}"
+    numeral = "两" if value == 2 and mention.unit not in ("成", "%") else chinese_numeral(value)
+    return f"{numeral}{mention.unit}"

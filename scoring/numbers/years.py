@@ -1,0 +1,65 @@
+"""Judges the years of a narrative: one that cannot be the report's is last year's text left standing."""
+
+from __future__ import annotations
+
+import re
+
+from scoring.numbers.cues import year_cues
+from scoring.numbers.mention import Mention, Verdict
+from scoring.numbers.numerals import chinese_value
+from scoring.numbers.vocabulary import as_read
+
+_YEAR = re.compile(r"(?:19|20)\d{2}|[一二][零〇九][零〇一二三四五六七八九]{2}")
+_CUT_OFF = re.compile(r"(?:截至|截止|截止到|截至到|至|到)\s*$")
+_WINDOW = 14
+
+
+def judge_date(field: str, mention: Mention, text: str, year: int) -> Verdict:
+    """Exempt, or ``contradicts`` for a year that the words round it do not explain.
+
+    Args:
+        field: label of the narrative.
+        mention: a date, an ordinal or a reference.
+        text: the narrative.
+        year: the report's 年度.
+    """
+    if mention.kind == "date" and (years := _years(mention)) and not _explained(mention, text, years, year):
+        named = next(y for y in years if y != year)
+        return Verdict(
+            field,
+            mention,
+            "contradicts",
+            ("年度",),
+            mention.text.replace(str(named), str(year)),
+            reason=f"本报告年度为{year}年，文中写{mention.text}，可能是旧稿遗留",
+        )
+    return Verdict(field, mention, "exempt", reason=_REASONS[mention.kind])
+
+
+_REASONS = {
+    "date": "日期",
+    "ordinal": "序号",
+    "reference": "文号或名称",
+}
+
+
+def _years(mention: Mention) -> list[int]:
+    found = []
+    for match in _YEAR.finditer(as_read(mention.text)):
+        digits = match.group()
+        value = int(digits) if digits.isdigit() else int(chinese_value(digits) or 0)
+        found.append(value)
+    return found
+
+
+def _explained(mention: Mention, text: str, years: list[int], year: int) -> bool:
+    if year in years or len(years) > 1:
+        return True
+    before = text[max(0, mention.start - _WINDOW) : mention.start]
+    after = text[mention.end : mention.end + _WINDOW]
+    comparison, future = year_cues()
+    if _CUT_OFF.search(before) or "（" in before[-2:]:
+        return True
+    if years[0] > year:
+        return bool(future.search(before + mention.text[4:] + after))
+    return bool(comparison.search(before + mention.text[4:] + after))
