@@ -1,0 +1,266 @@
+"""The store: one relational database with every report's versions, opened from a data folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from filelock import FileLock
+from sqlalchemy import Engine, create_engine, event, func, inspect, make_url, select, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.orm import Session
+
+from corpus.tables import ReportRow, VersionRow
+from scoring.errors import InputError
+from scoring.report_file import parse_report
+
+HEAD: Final = "0001"
+"""The newest migration under ``corpus/migrations``; a store that has it is opened without alembic."""
+
+_BUSY_SECONDS = 15
+
+
+class StaleParentError(InputError):
+    """A save that builds on a version which is no longer the newest.
+
+    ``newer`` is the newest version, to be shown beside the refused text for merging.
+    """
+
+    def __init__(self, newer: Version) -> None:
+        who = f"由{newer.who}" if newer.who else ""
+        when = newer.saved_at.astimezone().strftime("%Y-%m-%d %H:%M")
+        super().__init__("保存", f"这份报告已{who}于 {when} 另存为第{newer.n}版，请对照合并后再保存")
+        self.newer = newer
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A saved version of a report: ``n`` counts from 1, ``parent`` is what it was made from (0: nothing)."""
+
+    report_id: int
+    n: int
+    parent: int
+    name: str
+    text: str
+    who: str
+    saved_at: datetime
+
+
+def home(environ: Mapping[str, str] = os.environ) -> Path:
+    """The data folder: ``ZIPING_HOME``, else the platform's user data folder."""
+    if chosen := environ.get("ZIPING_HOME", "").strip():
+        return Path(chosen).expanduser().absolute()
+    import platformdirs
+
+    return platformdirs.user_data_path("ziping", appauthor=False)
+
+
+def open_store(folder: Path, url: str = "") -> Engine:
+    """The store in ``folder`` (made where there is none), brought to the newest layout.
+
+    Args:
+        folder: the data folder; the database is its ``ziping.db``.
+        url: another database instead, an SQLAlchemy URL such as ``postgresql+psycopg://…``.
+
+    Raises:
+        InputError: the folder or database cannot be used, or was made by a newer version.
+
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / "store.lock", timeout=60):
+            engine = _engine(url or f"sqlite:///{folder / 'ziping.db'}")
+            with plain_errors():
+                _migrate(engine)
+    except (OSError, TimeoutError) as error:
+        reason = getattr(error, "strerror", None) or "被另一个程序占用"
+        raise InputError(str(folder), f"数据文件夹无法使用（{reason}），请检查权限和磁盘") from error
+    return engine
+
+
+def _engine(url: str) -> Engine:
+    try:
+        is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS} if is_sqlite else {})
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise InputError("ZIPING_DATABASE", "不是可用的数据库地址，应如 postgresql+psycopg://…") from error
+    if is_sqlite:
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions are begun by _begin_sqlite, not by the driver
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    # A transaction that will write takes the write lock at once: taking it later fails under load.
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """One transaction that writes: kept whole at the end, or not at all."""
+    with plain_errors(), Session(engine.execution_options(writes=True)) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """One transaction that only reads, seeing one state of the store throughout."""
+    with plain_errors(), Session(engine) as session:
+        yield session
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn a failure of the database itself into one sentence; a violated constraint passes through."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except DBAPIError as error:
+        raise InputError("资料库", f"数据库无法读写（{error.orig}），请检查磁盘空间和文件夹权限") from error
+
+
+def _migrate(engine: Engine) -> None:
+    found = _layout(engine)
+    if found == HEAD:
+        return
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", "corpus:migrations")
+    try:
+        with engine.execution_options(writes=True).begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, HEAD)
+    except CommandError as error:
+        raise InputError("资料库", f"由更新版本的程序建立（{found}），请升级本程序后再打开") from error
+
+
+def _layout(engine: Engine) -> str:
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return ""
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
+
+
+def checksum(content: str | bytes) -> str:
+    """The SHA-256 of a text or of a file's bytes, in hexadecimal."""
+    raw = content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
+    return sha256(raw).hexdigest()
+
+
+def create(engine: Engine, report_text: str, who: str, when: datetime, owner: str = "") -> Version:
+    """Keep a new report whose first version is ``report_text`` (a report file's whole text).
+
+    Raises:
+        InputError: the text is no report file.
+
+    """
+    report = parse_report(report_text)
+    row = ReportRow(
+        owner=owner,
+        budget_unit=report.budget_unit,
+        year=report.year,
+        project=report.project,
+        sector=report.sector,
+        checksum=checksum(report_text),
+        created=when,
+    )
+    with writing(engine) as session:
+        session.add(row)
+        session.flush()
+        return add_version(session, row.id, report_text, 0, who, when)
+
+
+def save(
+    engine: Engine, report_id: int, report_text: str, parent: int, who: str, when: datetime, name: str = ""
+) -> Version:
+    """Keep ``report_text`` as the next version of a report, in one transaction.
+
+    Args:
+        engine: the store.
+        report_id: the report.
+        report_text: the whole text of the report file.
+        parent: the number of the version that the text was made from.
+        who: who saves.
+        when: the time of saving.
+        name: a name for the version (送审稿), empty for none.
+
+    Raises:
+        StaleParentError: somebody saved after ``parent``; nothing is kept, the newest version comes along.
+        InputError: the text is no report file, or there is no such report.
+
+    """
+    report = parse_report(report_text)
+    try:
+        with writing(engine) as session:
+            row = session.get(ReportRow, report_id)
+            newest = _newest(session, report_id)
+            if row is None or newest is None:
+                raise InputError(f"报告 {report_id}", "没有这份报告")
+            if newest.n != parent:
+                raise StaleParentError(_version(newest))
+            row.budget_unit, row.year, row.project = report.budget_unit, report.year, report.project
+            row.sector, row.checksum = report.sector, checksum(report_text)
+            return add_version(session, report_id, report_text, parent, who, when, name)
+    except IntegrityError as error:  # two saves met in a database that lets both begin
+        raise StaleParentError(versions(engine, report_id)[-1]) from error
+
+
+def add_version(
+    session: Session, report_id: int, report_text: str, parent: int, who: str, when: datetime, name: str = ""
+) -> Version:
+    """Add the version after ``parent`` within the caller's transaction."""
+    row = VersionRow(
+        report_id=report_id,
+        n=parent + 1,
+        parent=parent,
+        name=name,
+        text=report_text,
+        checksum=checksum(report_text),
+        who=who,
+        saved_at=when,
+    )
+    session.add(row)
+    session.flush()
+    return _version(row)
+
+
+def versions(engine: Engine, report_id: int) -> tuple[Version, ...]:
+    """All versions of a report, oldest first; empty where there is no such report."""
+    with reading(engine) as session:
+        found = session.scalars(
+            select(VersionRow).where(VersionRow.report_id == report_id).order_by(VersionRow.n)
+        )
+        return tuple(_version(row) for row in found)
+
+
+def newest(engine: Engine, report_id: int) -> Version | None:
+    """The newest version of a report, None where there is no such report."""
+    with reading(engine) as session:
+        row = _newest(session, report_id)
+        return None if row is None else _version(row)
+
+
+def _newest(session: Session, report_id: int) -> VersionRow | None:
+    last = select(func.max(VersionRow.n)).where(VersionRow.report_id == report_id).scalar_subquery()
+    return session.scalar(select(VersionRow).where(VersionRow.report_id == report_id, VersionRow.n == last))
+
+
+def _version(row: VersionRow) -> Version:
+    return Version(row.report_id, row.n, row.parent, row.name, row.text, row.who, row.saved_at)
