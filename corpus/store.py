@@ -70,7 +70,6 @@ def open_store(folder: Path, url: str = "") -> Engine:
 
     Raises:
         InputError: the folder or database cannot be used, or was made by a newer version.
-
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -169,7 +168,6 @@ def create(engine: Engine, report_text: str, who: str, when: datetime, owner: st
 
     Raises:
         InputError: the text is no report file.
-
     """
     report = parse_report(report_text)
     row = ReportRow(
@@ -204,7 +202,6 @@ def save(
     Raises:
         StaleParentError: somebody saved after ``parent``; nothing is kept, the newest version comes along.
         InputError: the text is no report file, or there is no such report.
-
     """
     report = parse_report(report_text)
     try:
