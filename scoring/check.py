@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from scoring.finding import Finding
 from scoring.numbers.mention import Verdict
@@ -10,6 +11,7 @@ from scoring.reading import Reading
 from scoring.report import Report
 from scoring.rules import RULES
 from scoring.scheme import Scheme
+from scoring.score import Scorecard
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 
@@ -20,11 +22,20 @@ class Checked:
 
     findings: tuple[Finding, ...]
     verdicts: tuple[Verdict, ...]
+    scorecard: Scorecard
 
     @property
     def has_errors(self) -> bool:
         """Whether any finding is an error."""
         return any(finding.severity == "error" for finding in self.findings)
+
+    def to_json(self, file: str) -> dict[str, Any]:
+        """The object that ``ziping check --json`` prints for one file."""
+        return {
+            "file": file,
+            "findings": [finding.to_json() for finding in self.findings],
+            "numbers": [verdict.to_json() for verdict in self.verdicts],
+        }
 
 
 def check(report: Report, scheme: Scheme) -> Checked:
@@ -44,7 +55,7 @@ def check(report: Report, scheme: Scheme) -> Checked:
             if not _set_aside(stamped, report):
                 findings.append(stamped)
     findings.sort(key=lambda finding: _ORDER[finding.severity])
-    return Checked(tuple(findings), reading.verdicts)
+    return Checked(tuple(findings), reading.verdicts, reading.scorecard)
 
 
 def _set_aside(finding: Finding, report: Report) -> bool:

@@ -257,7 +257,9 @@ class Report(_Entered):
 
     def money_fields(self) -> Iterator[tuple[str, Decimal]]:
         """The filled money fields, label and amount in 元."""
-        for label, amount in zip(MONEY_LABELS, (self.budget, self.last_year_budget, self.executed), strict=True):
+        for label, amount in zip(
+            MONEY_LABELS, (self.budget, self.last_year_budget, self.executed), strict=True
+        ):
             if amount is not None:
                 yield label, amount
 

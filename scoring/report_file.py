@@ -81,7 +81,9 @@ def _value(node: yaml.Node, origin: str, seen: set[int], depth: int) -> Any:
         if not isinstance(key_node, yaml.ScalarNode):
             raise InputError(place, "标签应为文字")
         if key_node.value in loaded:
-            raise InputError(f"{origin} 第{key_node.start_mark.line + 1}行", f"「{key_node.value}」出现了两次")
+            raise InputError(
+                f"{origin} 第{key_node.start_mark.line + 1}行", f"「{key_node.value}」出现了两次"
+            )
         loaded[key_node.value] = _value(value_node, origin, seen, depth + 1)
     return loaded
 

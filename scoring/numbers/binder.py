@@ -81,9 +81,7 @@ def bind(report: Report) -> tuple[Verdict, ...]:
     """The verdict on every number of the three narratives, in the order of the form and the text."""
     book = _Book(facts(report))
     units = frozenset(metric.unit for metric in report.metrics)
-    return tuple(
-        verdict for field in NARRATIVES for verdict in _bind_field(report, field, book, units)
-    )
+    return tuple(verdict for field in NARRATIVES for verdict in _bind_field(report, field, book, units))
 
 
 def _bind_field(report: Report, field: str, book: _Book, units: frozenset[str]) -> list[Verdict]:
@@ -99,10 +97,10 @@ def _bind_field(report: Report, field: str, book: _Book, units: frozenset[str]) 
     verdicts: list[Verdict] = []
     for index, (case, verdict) in enumerate(zip(cases, direct, strict=True)):
         done = verdict or _derive(case, index, cases, [*verdicts, *direct[index:]], book)
-        verdicts.append(done or _refuse(case, seen_text, index, cases, [*verdicts, None, *direct[index + 1 :]], book))
-    others = [
-        judge_date(field, mention, text, report.year) for mention in mentions if not mention.is_fact
-    ]
+        verdicts.append(
+            done or _refuse(case, seen_text, index, cases, [*verdicts, None, *direct[index + 1 :]], book)
+        )
+    others = [judge_date(field, mention, text, report.year) for mention in mentions if not mention.is_fact]
     return sorted((*verdicts, *others), key=lambda verdict: verdict.mention.start)
 
 
@@ -161,7 +159,12 @@ def _admissible(fact: Fact, case: _Case) -> bool:
     cues = case.cues
     match fact.role:
         case "target":
-            return cues.target or case.mention.comparator in ("≥", "≤") or cues.planned or "目标" in case.context.lead
+            return (
+                cues.target
+                or case.mention.comparator in ("≥", "≤")
+                or cues.planned
+                or "目标" in case.context.lead
+            )
         case "last_year":
             return cues.last_year or fact.name in case.context.clause
         case "score":
@@ -286,7 +289,11 @@ def _operands(
         if score >= 350:
             operands.setdefault((fact.name, fact.base_value), _from_fact(fact, book, False))
     for fact in book.entries:
-        if fact.name in ("当年预算数", "预算执行数") and fact.rank == 1 and case.mention.base_unit in ("元", "%"):
+        if (
+            fact.name in ("当年预算数", "预算执行数")
+            and fact.rank == 1
+            and case.mention.base_unit in ("元", "%")
+        ):
             operands.setdefault((fact.name, fact.base_value), _from_fact(fact, book, False))
     return list(operands.values())
 
@@ -297,7 +304,9 @@ def _from_verdict(verdict: Verdict, case: _Case, book: _Book, same: bool) -> Ope
         if verdict.status == "bound" and fact.name == name and states(case.mention, fact.base_value):
             return replace(_from_fact(fact, book, same), is_last_year=fact.role == "last_year")
     assert case.mention.base_value is not None
-    return Operand(name, case.mention.base_value, case.mention.base_unit, case.mention.text, same_sentence=same)
+    return Operand(
+        name, case.mention.base_value, case.mention.base_unit, case.mention.text, same_sentence=same
+    )
 
 
 def _from_fact(fact: Fact, book: _Book, same: bool) -> Operand:
@@ -340,11 +349,13 @@ def _refuse(
         return _contradicts(case, other, "单位")
     expected = next(iter(results(mention, case.cues, _operands(case, index, cases, verdicts, book))), None)
     nearest = f"，最接近的是「{fact.name}」{fact.printed}" if fact is not None and score >= _FAINT else ""
-    if expected is not None and (case.cues.change or case.cues.exceed or case.cues.share) and mention.kind == "percent":
+    if (
+        expected is not None
+        and (case.cues.change or case.cues.exceed or case.cues.share)
+        and mention.kind == "percent"
+    ):
         return _miscalculated(case, expected)
-    return Verdict(
-        case.field, mention, "unsupported", reason=f"{mention.text}在数据中没有依据{nearest}"
-    )
+    return Verdict(case.field, mention, "unsupported", reason=f"{mention.text}在数据中没有依据{nearest}")
 
 
 def _counted(case: _Case, listing: Listing | None) -> Verdict | None:
@@ -354,7 +365,9 @@ def _counted(case: _Case, listing: Listing | None) -> Verdict | None:
     if listing is not None and mention.value is not None:
         if mention.value in listing.counts:
             relation = f"列举数：{'、'.join(listing.items)}"
-            return Verdict(case.field, mention, "derived", relation=relation, reason=f"文中列出{mention.value:f}项")
+            return Verdict(
+                case.field, mention, "derived", relation=relation, reason=f"文中列出{mention.value:f}项"
+            )
         if listing.is_complete and not is_abstract:
             return Verdict(
                 case.field,
@@ -369,9 +382,7 @@ def _counted(case: _Case, listing: Listing | None) -> Verdict | None:
 
 
 def _contradicts(case: _Case, fact: Fact, what: str = "") -> Verdict:
-    expected = (
-        fact.printed if what else rewrite(case.mention, fact.base_value)
-    )
+    expected = fact.printed if what else rewrite(case.mention, fact.base_value)
     reason = f"「{fact.name}」录入为{fact.printed}，文中写{case.mention.text}"
     return Verdict(
         case.field,

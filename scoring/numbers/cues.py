@@ -95,7 +95,9 @@ def _planned(context: Context, in_measures: bool, lead: dict[str, re.Pattern[str
     if not in_measures:
         return False
     sentence = before + context.after
-    deadline = re.search(r"(?:底前|月前|日前|年前|前完成|负责|牵头|不少于|不低于|以上|每[年月季周半])", sentence)
+    deadline = re.search(
+        r"(?:底前|月前|日前|年前|前完成|负责|牵头|不少于|不低于|以上|每[年月季周半])", sentence
+    )
     return bool(deadline and not re.search(r"已|了[，。；]|上年|今年以来", sentence))
 
 

@@ -72,9 +72,7 @@ def _metric_facts(metric: Metric) -> Iterator[Fact]:
     yield from _as_targets(metric.target, metric.name, words, unit, 0)
 
 
-def _as_targets(
-    text: str, name: str, words: tuple[str, ...], unit: Unit | None, rank: int
-) -> Iterator[Fact]:
+def _as_targets(text: str, name: str, words: tuple[str, ...], unit: Unit | None, rank: int) -> Iterator[Fact]:
     for mention in read(text):
         if not mention.is_fact or mention.value is None:
             continue
@@ -88,7 +86,9 @@ def _field_facts(report: Report) -> Iterator[Fact]:
         role: Role = "last_year" if label == "上年预算金额" else "value"
         yield Fact(label, words[label], amount, unit_of("元"), role, 1)
     if report.execution_rate is not None:
-        yield Fact("预算执行率", words["预算执行率"], report.execution_rate.scaleb(2), unit_of("%"), "value", 1)
+        yield Fact(
+            "预算执行率", words["预算执行率"], report.execution_rate.scaleb(2), unit_of("%"), "value", 1
+        )
     if report.total is not None:
         yield Fact("合计", words["合计"], report.total, unit_of("分"), "value", 1)
 

@@ -52,7 +52,8 @@ class Verdict:
 
     ``metrics`` are the names of the metrics or form labels meant, the first being the main one;
     ``relation`` names and shows the formula of a derived number; ``expected`` is the text that should
-    stand there; ``confirmed`` is False where the proof rests on an unconfirmed imported metric.
+    stand there; ``confirmed`` is False where the proof rests on an unconfirmed imported metric; ``cue`` is the word right
+    before the number that is wrong with it (下降 before a rise of 25%).
     """
 
     field: str
@@ -63,6 +64,7 @@ class Verdict:
     relation: str | None = None
     reason: str = ""
     confirmed: bool = True
+    cue: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The mention as ``ziping check --json`` prints it."""

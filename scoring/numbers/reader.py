@@ -55,7 +55,9 @@ _INEXACT = {"将近": "近", "接近": "近", "近": "近", "大约": "约", "�
     word: word for word in ("超过", "超", "逾", "突破", "不足", "不到")
 }
 _RANGE_SIGN = re.compile(r"\s*(?:[-—–~～－]|至|到)\s*")
-_FREQUENCY = re.compile(r"每(?:[一两]?个?)?(周|月|季度|季|半年|年|天|日|双周|旬)(?:度)?(?:各|均|至少|不少于|开展|组织|召开)?$")
+_FREQUENCY = re.compile(
+    r"每(?:[一两]?个?)?(周|月|季度|季|半年|年|天|日|双周|旬)(?:度)?(?:各|均|至少|不少于|开展|组织|召开)?$"
+)
 _BOUNDARY = re.compile(r"[。；;！!？?\n\r\t“”\"’：: ）)>]")
 _MARKER = re.compile(r"(\d{1,2})(?:[.．、)）](?!\d)|[.．、](?=(?:19|20)\d{2}年))")
 _TIGHT_MARKER = re.compile(r"(\d{1,2})[.．](?=\d)")
@@ -79,9 +81,7 @@ def read(text: str, extra_units: frozenset[str] = frozenset()) -> tuple[Mention,
     seen = as_read(text)
     taken = _traps(seen)
     found = [
-        Mention(start, end, text[start:end], None, "", kind)
-        for start, end, kind in taken
-        if kind is not None
+        Mention(start, end, text[start:end], None, "", kind) for start, end, kind in taken if kind is not None
     ]
     cover = bytearray(len(seen))
     for start, end, _ in taken:
@@ -162,9 +162,7 @@ def _numbers(text: str, seen: str, cover: bytearray, unit: re.Pattern[str]) -> I
 
 def _next(seen: str, position: int) -> re.Match[str] | None:
     matches = [
-        m
-        for m in (p.search(seen, position) for p in (_NUMERAL, _FRACTION, _DOUBLED))
-        if m is not None
+        m for m in (p.search(seen, position) for p in (_NUMERAL, _FRACTION, _DOUBLED)) if m is not None
     ]
     return min(matches, key=lambda m: (m.start(), -m.end()), default=None)
 
@@ -191,7 +189,9 @@ def _fraction(text: str, match: re.Match[str]) -> Mention | None:
         return _mention(text, start, end, value, "%", units()["%"], chinese=True)
     part_text = match.group("part")
     part = arabic_value(part_text) if part_text[0].isdigit() else chinese_value(part_text)
-    whole = chinese_value(match.group("whole")) or {"百": 100, "千": 1000, "万": 10000}.get(match.group("whole"))
+    whole = chinese_value(match.group("whole")) or {"百": 100, "千": 1000, "万": 10000}.get(
+        match.group("whole")
+    )
     if part is None or not whole:
         return None
     more = match.group("more")
@@ -247,10 +247,19 @@ def _chinese(
         return None
     if word == "成" and seen[unit_end : unit_end + 1] in tuple("一二三四五六七八九"):
         tenth = chinese_value(seen[unit_end])
-        mention = _mention(text, start, unit_end + 1, value + (tenth or 0) / 10, "成", units()["成"], chinese=True)
+        mention = _mention(
+            text, start, unit_end + 1, value + (tenth or 0) / 10, "成", units()["成"], chinese=True
+        )
         return mention
     mention = _mention(
-        text, start, unit_end, value, f"{match.group('scale3') or ''}{word}", units().get(word) or _counted(word), scale, True
+        text,
+        start,
+        unit_end,
+        value,
+        f"{match.group('scale3') or ''}{word}",
+        units().get(word) or _counted(word),
+        scale,
+        True,
     )
     return replace(mention, approx="余") if more else mention
 
@@ -301,7 +310,13 @@ def _mention(
     chinese: bool = False,
 ) -> Mention:
     base = unit.base if unit else ""
-    kind: Kind = "money" if base.endswith("元") and "/" not in base else "percent" if base in ("%", "个百分点") else "quantity"
+    kind: Kind = (
+        "money"
+        if base.endswith("元") and "/" not in base
+        else "percent"
+        if base in ("%", "个百分点")
+        else "quantity"
+    )
     return Mention(
         start,
         end,

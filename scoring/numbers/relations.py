@@ -13,7 +13,6 @@ from decimal import Decimal
 from itertools import combinations
 
 from scoring.numbers.cues import Cues
-from scoring.numbers.facts import Fact
 from scoring.numbers.mention import Mention
 
 _HUNDRED = Decimal(100)
@@ -70,9 +69,7 @@ def _percentages(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
     yield from _shares(operands)
     for operand in operands:
         if operand.base == "%":
-            yield Result(
-                _HUNDRED - operand.value, "互补", f"100%－{operand.printed}", (operand.name,)
-            )
+            yield Result(_HUNDRED - operand.value, "互补", f"100%－{operand.printed}", (operand.name,))
 
 
 def _growth(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
@@ -124,7 +121,10 @@ def _points(operands: Sequence[Operand]) -> Iterator[Result]:
         for other, what in ((operand.last_year, "上年"), *((t, "目标") for t in operand.targets)):
             if other is not None:
                 yield Result(
-                    operand.value - other, "百分点差", f"{operand.printed}－{other:f}%（{what}）", (operand.name,)
+                    operand.value - other,
+                    "百分点差",
+                    f"{operand.printed}－{other:f}%（{what}）",
+                    (operand.name,),
                 )
     for a, b in combinations(rates, 2):
         yield Result(a.value - b.value, "百分点差", f"{a.printed}－{b.printed}", (a.name, b.name))
@@ -134,15 +134,15 @@ def _points(operands: Sequence[Operand]) -> Iterator[Result]:
 
 def _times(base: str, cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
     pairs = [(o.name, o.value, o.last_year, o.printed) for o in operands if o.last_year]
-    pairs += [
-        (a.name, a.value, b.value, a.printed) for a, b in _pairs(operands, same_base=True) if b.value
-    ]
+    pairs += [(a.name, a.value, b.value, a.printed) for a, b in _pairs(operands, same_base=True) if b.value]
     pairs += [(o.name, o.value, t, o.printed) for o in operands for t in o.targets if t]
     for name, now, before, printed in pairs:
         assert before
         ratio = now / before
         if base == "番":
-            yield Result(Decimal(1) if 2 <= ratio < 4 else Decimal(2), "翻番", f"{printed}÷{before:f}", (name,))
+            yield Result(
+                Decimal(1) if 2 <= ratio < 4 else Decimal(2), "翻番", f"{printed}÷{before:f}", (name,)
+            )
             continue
         if cues.change:
             yield Result(ratio - 1, "增长倍数", f"{printed}÷{before:f}－1", (name,))
@@ -159,9 +159,7 @@ def _amounts(mention: Mention, cues: Cues, operands: Sequence[Operand]) -> Itera
         for operand in same:
             times = _PER_YEAR.get(cues.every)
             if times:
-                yield Result(
-                    operand.value / times, "频次", f"{operand.printed}÷{times}", (operand.name,)
-                )
+                yield Result(operand.value / times, "频次", f"{operand.printed}÷{times}", (operand.name,))
     if not cues.change:
         yield from _sums(same)
         yield from _remainders(same)
@@ -186,7 +184,10 @@ def _averages(mention: Mention, operands: Sequence[Operand]) -> Iterator[Result]
             continue
         if whole.base == mention.base_unit or (per and whole.printed.endswith(numerator_base)):
             yield Result(
-                whole.value / count.value, "平均", f"{whole.printed}÷{count.printed}", (whole.name, count.name)
+                whole.value / count.value,
+                "平均",
+                f"{whole.printed}÷{count.printed}",
+                (whole.name, count.name),
             )
     for operand in operands:
         if operand.base == mention.base_unit:
@@ -230,10 +231,7 @@ def _remainders(same: Sequence[Operand]) -> Iterator[Result]:
 def _pairs(operands: Sequence[Operand], same_base: bool) -> Iterator[tuple[Operand, Operand]]:
     """Ordered pairs, those of the mention's own sentence first."""
     chosen = [
-        (a, b)
-        for a in operands
-        for b in operands
-        if a is not b and (a.base == b.base or not same_base)
+        (a, b) for a in operands for b in operands if a is not b and (a.base == b.base or not same_base)
     ]
-    chosen.sort(key=lambda pair: (not (pair[0].same_sentence and pair[1].same_sentence)))
+    chosen.sort(key=lambda pair: not (pair[0].same_sentence and pair[1].same_sentence))
     return iter(chosen)

@@ -1,0 +1,52 @@
+"""Checks many files, on all cores where there are enough of them, in the order given."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from scoring.errors import InputError
+
+_ENOUGH_FOR_ALL_CORES = 24
+
+
+def check_files(files: Sequence[Path], as_json: bool, alone: bool) -> Iterator[tuple[str, int]]:
+    """Check each of ``files``; yields (what to print, exit status: 0, 1 findings, 2 unreadable).
+
+    Args:
+        files: report files and forms.
+        as_json: one JSON object a file instead of text for people.
+        alone: the only file of the call, shown with all its findings; of several each gets a summary and its errors.
+    """
+    work = partial(_check_file, as_json=as_json, alone=alone)
+    cores = os.cpu_count() or 1
+    if len(files) < _ENOUGH_FOR_ALL_CORES or cores == 1:
+        yield from map(work, files)
+        return
+    with ProcessPoolExecutor(max_workers=cores) as pool:
+        yield from pool.map(work, files, chunksize=8)
+
+
+def _check_file(path: Path, as_json: bool, alone: bool) -> tuple[str, int]:
+    from corpus.forms import read_form
+
+    from scoring.check import check
+    from scoring.scheme import load
+    from ui.text import check_lines
+
+    try:
+        report = read_form(path)
+        checked = check(report, load(report.scheme))
+    except (InputError, OSError) as error:
+        problem = str(error) if isinstance(error, InputError) else f"{path}：{error.strerror or '无法读取'}"
+        return (
+            json.dumps({"file": str(path), "error": problem}, ensure_ascii=False) if as_json else problem
+        ), 2
+    status = 1 if checked.has_errors else 0
+    if as_json:
+        return json.dumps(checked.to_json(str(path)), ensure_ascii=False), status
+    return "\n".join(check_lines(str(path), report, checked, alone)), status
