@@ -65,7 +65,6 @@ class Scheme(Part):
     over_completion: OverCompletion = Field(OverCompletion(is_default=True), alias="超额")
     qualitative: tuple[Band, ...] = Field((), alias="定性")
     grades: tuple[Band, ...] = Field((), alias="等级")
-    grade_aliases: dict[str, str] = Field({}, alias="等级又称")
     rounding: Rounding = Field(Rounding(), alias="舍入")
     reason_required_when: tuple[Occasion, ...] = Field((), alias="须说明")
     text_limits: dict[str, int] = Field({}, alias="字数上限")
@@ -89,7 +88,8 @@ class Scheme(Part):
 
     def canonical_grade(self, word: str) -> str:
         """The legend's word for a grade as written: 优 → 优秀."""
-        return self.grade_aliases.get(word.strip(), word.strip())
+        word = word.strip()
+        return next((band.label for band in self.grades if word in band.aliases), word)
 
     def section_named(self, name: str) -> Section | None:
         """The scheme's 一级指标 that a form's label means."""
@@ -119,14 +119,6 @@ class Scheme(Part):
         if bands and top is not None:
             check_cover(bands, Decimal(0), top)
         return bands
-
-    @field_validator("grade_aliases")
-    @classmethod
-    def _aliases_known(cls, aliases: dict[str, str], info: ValidationInfo) -> dict[str, str]:
-        labels = {band.label for band in info.data.get("grades", ())}
-        if labels and (strange := sorted(set(aliases.values()) - labels)):
-            raise ValueError(f"「{strange[0]}」不在等级之中")
-        return aliases
 
 
 def _first(*values: Decimal | None) -> Decimal:

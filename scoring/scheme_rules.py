@@ -80,11 +80,15 @@ def _refused(row: int, problem: str) -> PydanticCustomError:
 
 
 class Band(Part):
-    """A half-open band [low, high) with its name; the highest band of a row includes its upper end."""
+    """A half-open band [low, high) with its name; the highest band of a row includes its upper end.
+
+    ``aliases`` are other words for it that the form's own legend does not use (优 for 优秀).
+    """
 
     label: str = Field(alias="名称", min_length=1)
     low: Num = Field(alias="下限")
     high: Num = Field(alias="上限")
+    aliases: Texts = Field((), alias="又称")
 
 
 def band_of(bands: Iterable[Band], value: Decimal) -> Band | None:
@@ -120,6 +124,14 @@ def step_of(steps: Iterable[Step], value: Decimal, right_closed: bool = False) -
             return step
     beyond = bool(ordered) and value >= ordered[-1].high
     return ordered[-1] if beyond else None
+
+
+class Deduction(Part):
+    """What an excess over the target between ``low`` and ``high`` costs: a share of the weight."""
+
+    low: Num = Field(alias="下限")
+    high: Num = Field(alias="上限")
+    share: Num = Field(alias="扣", ge=0, le=1)
 
 
 class Section(Part):
@@ -187,14 +199,14 @@ class OverCompletion(Part):
     """When an actual value far over its target must be explained, and what it costs.
 
     ``threshold`` is the excess (B − A) ÷ A; where A is 0 the actual value itself is held against
-    ``zero_target``. ``deductions`` are steps of the excess with the share of the weight they cost.
+    ``zero_target``. ``deductions`` is empty where the scheme only asks for a reason.
     """
 
     threshold: Num = Field(Decimal("0.3"), alias="阈值")
     inclusive: YesNo = Field(True, alias="含阈值")
     zero_target: Num | None = Field(None, alias="指标值为零时")
     reason_required: YesNo = Field(True, alias="须说明")
-    deductions: tuple[Step, ...] = Field((), alias="扣分")
+    deductions: tuple[Deduction, ...] = Field((), alias="扣分")
     is_default: YesNo = Field(False, alias="工具缺省")
 
     def is_passed(self, excess: Decimal) -> bool:
@@ -205,15 +217,17 @@ class OverCompletion(Part):
 class IndicatorRule(Part):
     """An indicator that the scheme itself defines, with its own way of scoring a value.
 
-    扣分: full up to ``full_to``, then ``per_point`` 分 off for each percentage point; 分段: steps of 分;
-    选项: the named case earns its 分.
+    扣分: full up to ``full_to``, then ``per_point`` 分 off for each percentage point or ``per_unit`` 分 off
+    for each case; 分段: steps of 分; 选项: the named case earns its 分.
     """
 
     name: str = Field(alias="名称", min_length=1)
+    aliases: Texts = Field((), alias="又名")
     weight: Num = Field(alias="权重", gt=0)
     rule: Literal["扣分", "分段", "选项"] = Field(alias="规则")
     full_to: Num | None = Field(None, alias="满分上限")
-    per_point: Num | None = Field(None, alias="每百分点扣")
+    per_point: Num | None = Field(None, alias="每百分点扣", gt=0)
+    per_unit: Num | None = Field(None, alias="每例扣", gt=0)
     steps: tuple[Step, ...] = Field((), alias="分段")
     right_closed: YesNo = Field(False, alias="含上限")
     options: dict[str, Num] = Field({}, alias="选项")
@@ -221,13 +235,19 @@ class IndicatorRule(Part):
     @model_validator(mode="after")
     def _whole(self) -> IndicatorRule:
         needed = {
-            "扣分": self.full_to is not None and self.per_point is not None,
+            "扣分": self.full_to is not None and (self.per_point is None) != (self.per_unit is None),
             "分段": bool(self.steps),
             "选项": bool(self.options),
         }
         if not needed[self.rule]:
-            what = {"扣分": "满分上限和每百分点扣", "分段": "分段", "选项": "选项"}[self.rule]
+            what = {"扣分": "满分上限，以及每百分点扣、每例扣中的一项", "分段": "分段", "选项": "选项"}[
+                self.rule
+            ]
             raise ValueError(f"规则为“{self.rule}”时应给出{what}")
+        return self
+
+    @model_validator(mode="after")
+    def _within_weight(self) -> IndicatorRule:
         spans = [step for step in self.steps if step.low != step.high]
         if spans:
             check_cover(spans, min(step.low for step in spans), max(step.high for step in spans))
@@ -235,6 +255,14 @@ class IndicatorRule(Part):
         if any(not 0 <= score <= self.weight for score in earned):
             raise ValueError(f"得分应在 0 与权重 {plain(self.weight)} 之间")
         return self
+
+    def is_named(self, name: str) -> bool:
+        """Whether a form's indicator name means this one; quotation marks and spaces don't count."""
+        return _bare(name) in {_bare(own) for own in (self.name, *self.aliases)}
+
+
+def _bare(name: str) -> str:
+    return name.translate({ord(mark): None for mark in "“”\"' 　\n"})
 
 
 class Rounding(Part):

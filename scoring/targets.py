@@ -13,6 +13,7 @@ from typing import Any, Literal
 import yaml
 
 from scoring.numbers.mention import Kind, Mention
+from scoring.numbers.numerals import chinese_value
 from scoring.numbers.reader import read
 from scoring.numbers.vocabulary import packaged, unit_of
 
@@ -79,7 +80,7 @@ class Target:
         return self._convert(value * theirs.factor, theirs.base, bool(unit.strip()))
 
     def actual_in_unit(self, actual: Target) -> Decimal | None:
-        """What an 实际完成值 states, for a whole year and in this target's unit; None where it can't be said."""
+        """What an 实际完成值 states for a year, in this target's unit; None where it can't be said."""
         if actual.goal is None or actual.value_to is not None:
             return None
         return self._convert(actual.goal * actual.scale, actual.base_unit, bool(actual.unit))
@@ -173,11 +174,11 @@ def _frequent_only(text: str, seen: str) -> Target | None:
         return None
     count = _COUNT.match(seen, match.end())
     digits = count.group().strip() if count else "一"
-    times = int(digits) if digits.isdigit() else _NUMERALS.get(digits, 1)
+    times = Decimal(digits) if digits.isdigit() else chinese_value(digits) or Decimal(1)
     end = count.end() + 1 if count else match.end()
     frequency = _frequency_of(match)
     subject = _subject(seen, [(match.start(), end)])
-    return Target(text, "≥", Decimal(times), "次", frequency, subject, base_unit="次")
+    return Target(text, "≥", times, "次", frequency, subject, base_unit="次")
 
 
 def _frequency(seen: str, start: int, mention: Mention) -> tuple[int, list[tuple[int, int]]]:
@@ -237,7 +238,7 @@ def _per_period(seen: str, mention: Mention) -> tuple[str, str, int]:
 
 
 def _subject(seen: str, spans: list[tuple[int, int]]) -> str:
-    """The text without ``spans``: of the clause that holds the last of them, or of all where that is empty."""
+    """The text without ``spans``: of the clause of the last of them, or of all where that is empty."""
     marked = seen
     for start, end in sorted(spans, reverse=True):
         marked = f"{marked[:start]}\0{marked[end:]}"
