@@ -133,7 +133,7 @@ def _total(report: Report, card: Scorecard) -> Iterator[Difference]:
     if entered is None or entered == card.total or (not is_capped and entered == _sum_of_printed(card)):
         return
     by_self = sum((row.entered for row in card.rows if row.entered is not None), Decimal(0))
-    how = "各行自评分相加" if scheme.basis == "自评" else f"按指标值计分（自评分相加为 {plain(by_self)}）"
+    how = "各行自评分相加" if by_self == card.total else f"按指标值计分（自评分相加为 {plain(by_self)}）"
     capped = "，并按预算执行率封顶" if is_capped else ""
     message = f"{how}{capped}得 {plain(card.total)} 分，填的合计是 {shown} 分"
     yield Difference("合计", shown, plain(card.total), message)

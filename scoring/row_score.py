@@ -166,11 +166,10 @@ def _excess(target: Target, actual: Decimal) -> Decimal | None:
 
 
 def _band_named(actual: str, scheme: Scheme) -> Band | None:
-    """The band whose name (or other word) the actual value uses; longer words first."""
+    """The band that the actual value names first: 部分达成年度指标 is not 达成年度指标."""
     words = [(word, band) for band in scheme.qualitative for word in (band.label, *band.aliases)]
-    return next(
-        (band for word, band in sorted(words, key=lambda pair: -len(pair[0])) if word in actual), None
-    )
+    found = [(actual.find(word), -len(word), band) for word, band in words if word in actual]
+    return min(found, key=lambda hit: hit[:2])[2] if found else None
 
 
 def _why_not(target: Target, stated: Target, indicator: Indicator) -> str:
