@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from scoring.differences import fixed_weights
-from scoring.execution import execution_score
+from scoring.execution import execution_score, rounded
 from scoring.report import Report
 from scoring.row_score import RowScore
-from scoring.scheme import Scheme, load
-from scoring.scheme_rules import plain
+from scoring.scheme import Scheme, ids, load
+from scoring.scheme_rules import plain, shown
 from scoring.score import Scorecard, score
 
 
@@ -38,7 +38,19 @@ class Comparison:
     scheme: Scheme
     total: str | None
     grade: str | None
-    lines: tuple[ComparisonLine, ...]
+    differences: tuple[ComparisonLine, ...]
+
+    def lines(self) -> Iterator[str]:
+        """The comparison for people: what the report would get, then each difference and its article."""
+        doubt = "" if self.scheme.is_verified else "　未核对"
+        total = "不适用" if self.total is None else f"{self.total}分"
+        yield f"{self.scheme.id}（{self.scheme.name}）{doubt}：合计{total}，绩效等级{self.grade or '不适用'}"
+        for entry in self.differences:
+            article = f"　依据：{entry.article}" if entry.article else ""
+            change = entry.reason or f"{entry.own or '无'} → {entry.other or '无'}"
+            yield f"  {entry.item}：{change}{article}"
+        if not self.differences:
+            yield "  没有不同"
 
     def to_json(self) -> dict[str, Any]:
         """The comparison as ``ziping score --compare --json`` prints it."""
@@ -48,7 +60,7 @@ class Comparison:
             "verified": self.scheme.is_verified,
             "total": self.total,
             "grade": self.grade,
-            "lines": [
+            "differences": [
                 {
                     "item": line.item,
                     "own": line.own,
@@ -56,17 +68,19 @@ class Comparison:
                     "article": line.article,
                     "reason": line.reason,
                 }
-                for line in self.lines
+                for line in self.differences
             ],
         }
 
 
-def compare(report: Report, schemes: Iterable[Scheme], own: Scheme | None = None) -> tuple[Comparison, ...]:
+def compare(
+    report: Report, schemes: Iterable[Scheme] | None = None, own: Scheme | None = None
+) -> tuple[Comparison, ...]:
     """What ``report`` would get under each of ``schemes``, beside what it gets under its own.
 
     Args:
         report: the report.
-        schemes: the schemes to try; the report's own is left out.
+        schemes: the schemes to try, all packaged ones by default; the report's own is left out.
         own: the report's own scheme, where it is not a packaged one.
 
     Raises:
@@ -74,17 +88,18 @@ def compare(report: Report, schemes: Iterable[Scheme], own: Scheme | None = None
     """
     own = own or load(report.scheme)
     card = score(report, own)
-    return tuple(_compared(report, card, scheme) for scheme in schemes if scheme.id != own.id)
+    tried = map(load, ids()) if schemes is None else schemes
+    return tuple(_compared(report, card, scheme) for scheme in tried if scheme.id != own.id)
 
 
 def _compared(report: Report, own: Scorecard, scheme: Scheme) -> Comparison:
     other = score(report, scheme)
     obstacle = _obstacle(report, other)
-    total = None if obstacle else other.shown(other.total)
+    total = None if obstacle else shown(other.total)
     grade = None if obstacle else other.grade
     lines = [
         *_sections(report, own, scheme),
-        *_execution(report, own, scheme),
+        _execution(report, own, scheme),
         *([] if other.is_foreign else _rows(own, other)),
         *_reasons(own, other),
         _total(own, other, total, obstacle),
@@ -135,42 +150,35 @@ def _sections(report: Report, own: Scorecard, scheme: Scheme) -> Iterator[Compar
     for label in _labels(report):
         if scheme.sections and scheme.section_named(label) is None:
             section = weights[label]
-            shown = f"{own.shown(section.score)}/{own.shown(section.weight)}"
-            yield ComparisonLine(label, shown, None, article, "不适用：该方案没有对应的一级指标")
+            own_score = f"{shown(section.score)}/{shown(section.weight)}"
+            yield ComparisonLine(label, own_score, None, article, "不适用：该方案没有对应的一级指标")
     for part in (part for part in scheme.sections if part.kind != "执行"):
         here = [section.weight or Decimal(0) for name, section in weights.items() if part.is_named(name)]
         if not here:
             reason = "不适用：本表没有对应的一级指标"
-            yield ComparisonLine(f"{part.name}分值", None, own.shown(part.weight), article, reason)
+            yield ComparisonLine(f"{part.name}分值", None, shown(part.weight), article, reason)
         elif part.weight is not None:
             total = sum(here, Decimal(0))
-            yield ComparisonLine(f"{part.name}分值", own.shown(total), own.shown(part.weight), article)
+            yield ComparisonLine(f"{part.name}分值", shown(total), shown(part.weight), article)
 
 
-def _execution(report: Report, own: Scorecard, scheme: Scheme) -> Iterator[ComparisonLine]:
-    if own.execution_rate is None or report.executed is None or report.budget is None:
-        reason = "不适用：缺少预算数或执行数，算不出预算执行率"
-        yield ComparisonLine("预算执行率", None, None, scheme.article("执行率"), reason)
-        return
+def _execution(report: Report, own: Scorecard, scheme: Scheme) -> ComparisonLine:
+    """The execution rate as each scheme scores it."""
     here = _rate_row(own)
-    shown = None if here is None else _earned(here, own)
-    rule = scheme.execution
+    before = None if here is None else f"{shown(here.computed)}/{shown(here.weight)}"
+    rule, after, reason = scheme.execution, None, ""
+    weight = _rate_weight(scheme) or (here.weight if here else None)
     if rule is None:
-        yield ComparisonLine(
-            "预算执行率", shown, None, scheme.article("计分"), "不适用：该方案不给预算执行率计分"
-        )
-        return
-    fixed = next(
-        (scheme.fixed_indicators[name] for name in rule.names if name in scheme.fixed_indicators), None
-    )
-    weight = rule.weight or fixed or (here.weight if here else None)
-    if weight is None:
+        reason = "不适用：该方案不给预算执行率计分"
+    elif own.execution_rate is None or report.executed is None or report.budget is None:
+        reason = "不适用：缺少预算数或执行数，算不出预算执行率"
+    elif weight is None:
         reason = "不适用：该方案没有规定分值，本表也没有预算执行率指标"
-        yield ComparisonLine("预算执行率", shown, None, scheme.article("执行率"), reason)
-        return
-    earned = execution_score(rule, report.executed, report.budget, weight)
-    there = f"{own.shown(earned)}/{plain(weight)}"
-    yield ComparisonLine("预算执行率", shown, there, scheme.article("执行率"))
+    else:
+        earned = execution_score(rule, report.executed, report.budget, weight)
+        after = f"{plain(rounded(earned, scheme.rounding.score))}/{plain(weight)}"
+    article = scheme.article("执行率") or scheme.article("计分")
+    return ComparisonLine("预算执行率", before, after, article, reason)
 
 
 def _rate_row(card: Scorecard) -> RowScore | None:
@@ -179,9 +187,14 @@ def _rate_row(card: Scorecard) -> RowScore | None:
     return next((row for row in rows if row.topic == "执行率" and row.computed is not None), None)
 
 
-def _earned(row: RowScore, card: Scorecard) -> str:
-    value = row.computed if row.computed is not None else row.entered
-    return f"{card.shown(value)}/{plain(row.weight or Decimal(0))}"
+def _rate_weight(scheme: Scheme) -> Decimal | None:
+    """The weight that the scheme itself gives the execution rate."""
+    rule = scheme.execution
+    if rule is None or rule.weight is not None:
+        return rule.weight if rule else None
+    return next(
+        (scheme.fixed_indicators[name] for name in rule.names if name in scheme.fixed_indicators), None
+    )
 
 
 def _rows(own: Scorecard, other: Scorecard) -> Iterator[ComparisonLine]:
@@ -190,9 +203,9 @@ def _rows(own: Scorecard, other: Scorecard) -> Iterator[ComparisonLine]:
         if "执行率" in (here.topic, there.topic):
             continue
         item = f"{here.place('自评分')} {here.indicator.name.strip()}".strip()
-        if other.shown(there.counted) != own.shown(here.counted):
+        if shown(there.counted) != shown(here.counted):
             yield ComparisonLine(
-                item, own.shown(here.counted), other.shown(there.counted), other.scheme.article(there.topic)
+                item, shown(here.counted), shown(there.counted), other.scheme.article(there.topic)
             )
         elif there.band != here.band and there.band is not None:
             yield ComparisonLine(item, _span(here), _span(there), other.scheme.article("定性"))
@@ -238,7 +251,7 @@ def _must_explain(row: RowScore, card: Scorecard) -> bool:
 def _total(own: Scorecard, other: Scorecard, total: str | None, obstacle: str) -> ComparisonLine:
     article = other.scheme.article("计分") or other.scheme.article("权重")
     reason = f"不适用：{obstacle}" if obstacle else ""
-    return ComparisonLine("合计", own.shown(own.total), total, article, reason)
+    return ComparisonLine("合计", shown(own.total), total, article, reason)
 
 
 def _grade(own: Scorecard, other: Scorecard, grade: str | None, obstacle: str) -> ComparisonLine:
@@ -248,7 +261,7 @@ def _grade(own: Scorecard, other: Scorecard, grade: str | None, obstacle: str) -
         reason = "不适用：该方案没有规定等级界线"
     elif obstacle:
         would = None if own.total is None else scheme.grade_of(own.total)
-        hint = f"；原合计 {own.shown(own.total)} 分按该方案的界线为「{would}」" if would else ""
+        hint = f"；原合计 {shown(own.total)} 分按该方案的界线为「{would}」" if would else ""
         reason = f"不适用：{obstacle}{hint}"
     elif grade is None:
         reason = "不适用：分值没有给足，定不了等级"

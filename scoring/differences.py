@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from scoring.execution import rounded, why_no_rate
 from scoring.report import Report, rate_text
 from scoring.row_score import NO_TARGET, RowScore
-from scoring.scheme_rules import Section, plain
+from scoring.scheme_rules import Section, plain, shown
 
 if TYPE_CHECKING:
     from scoring.score import Scorecard
@@ -68,13 +68,12 @@ def _foreign(card: Scorecard) -> Iterator[Difference]:
     earned = card.money_row.computed if card.money_row else None
     for row in card.rows:
         if row.topic == "执行率" and earned is not None and card.money_row is not None:
-            right = rounded(earned, card.scheme.rounding.score)
             message = (
-                f"「{row.indicator.name}」表中权重 {plain(row.weight or Decimal(0))}，该方案预算执行率单列 "
-                f"{plain(card.money_row.weight or Decimal(0))} 分，按{_rule_name(card)}计为 {plain(right)} 分"
+                f"「{row.indicator.name}」表中权重 {shown(row.weight)}，该方案预算执行率单列 "
+                f"{shown(card.money_row.weight)} 分，按{_rule_name(card)}计为 {plain(earned)} 分"
             )
-            entered = None if row.entered is None else plain(row.entered)
-            yield Difference(row.place("自评分"), entered, plain(right), message)
+            entered = shown(row.entered)
+            yield Difference(row.place("自评分"), entered, plain(earned), message)
 
 
 def _rule_name(card: Scorecard) -> str:
@@ -120,37 +119,28 @@ def _grade(report: Report, card: Scorecard) -> Iterator[Difference]:
 
 def _total(report: Report, card: Scorecard) -> Iterator[Difference]:
     entered, scheme = report.total, card.scheme
-    shown = None if entered is None else plain(entered)
     if not scheme.is_scored:
         if entered is not None:
-            yield Difference("合计", shown, None, f"「{scheme.name}」不打分，填的合计 {shown} 分没有依据")
+            yield Difference("合计", plain(entered), None, f"「{scheme.name}」不打分，填的合计没有依据")
         return
     if card.total is None:
         yield Difference("指标", None, None, "没有填写带自评分的指标，算不出合计和绩效等级，请补填指标")
         return
     caps = [cap.at_most for cap in scheme.execution.caps] if scheme.execution else []
-    is_capped = card.total in caps
-    if entered is None or entered == card.total or (not is_capped and entered == _sum_of_printed(card)):
+    if entered is None or entered == card.total:
         return
     by_self = sum((row.entered for row in card.rows if row.entered is not None), Decimal(0))
     how = "各行自评分相加" if by_self == card.total else f"按指标值计分（自评分相加为 {plain(by_self)}）"
-    capped = "，并按预算执行率封顶" if is_capped else ""
-    message = f"{how}{capped}得 {plain(card.total)} 分，填的合计是 {shown} 分"
-    yield Difference("合计", shown, plain(card.total), message)
-
-
-def _sum_of_printed(card: Scorecard) -> Decimal:
-    """The total as a reader adds up the column: each score rounded first."""
-    rows = card.rows if card.money_row is None else (*card.rows, card.money_row)
-    places = card.scheme.rounding.score
-    return sum((rounded(row.counted, places) for row in rows if row.counted is not None), Decimal(0))
+    capped = "，并按预算执行率封顶" if card.total in caps else ""
+    message = f"{how}{capped}得 {plain(card.total)} 分，填的合计是 {plain(entered)} 分"
+    yield Difference("合计", plain(entered), plain(card.total), message)
 
 
 def _weights(report: Report, card: Scorecard) -> Iterator[Difference]:
     scheme = card.scheme
     for section in card.sections:
         place = f"一级指标分值.{section.name}"
-        declared, weight = card.shown(section.declared), card.shown(section.weight)
+        declared, weight = shown(section.declared), shown(section.weight)
         if section.declared is not None and section.declared != section.weight:
             message = (
                 f"「{section.name}」下没有带权重的指标，分值却印为 {declared}"
@@ -183,7 +173,7 @@ def _row(row: RowScore, card: Scorecard) -> Iterator[Difference]:
     if not scheme.is_scored:
         return
     place, weight = row.place("自评分"), row.weight or Decimal(0)
-    entered = None if row.entered is None else plain(row.entered)
+    entered = shown(row.entered)
     if row.weight is not None and row.weight < 0:
         yield Difference(row.place("权重"), plain(row.weight), None, f"「{name}」的权重不能为负")
     elif row.entered is not None and not 0 <= row.entered <= weight:
@@ -205,7 +195,7 @@ def _computed(row: RowScore, name: str, card: Scorecard) -> Iterator[Difference]
     """The row's own values against its self score."""
     assert row.computed is not None
     assert row.weight is not None
-    right = rounded(row.computed, card.scheme.rounding.score)
+    right = row.computed
     if row.entered is None:
         message = f"「{name}」没有填自评分，{_why(row, card)}为 {plain(right)} 分"
         yield Difference(row.place("自评分"), None, plain(right), message)

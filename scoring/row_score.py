@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from scoring.execution import execution_score, is_execution_row, why_no_rate
+from scoring.execution import execution_score, is_execution_row, rounded, why_no_rate
 from scoring.report import Indicator, Report
 from scoring.scheme import Scheme
 from scoring.scheme_rules import Band, IndicatorRule, Topic, step_of
@@ -20,11 +20,11 @@ NO_TARGET: Final = "未填年度指标值，无法按指标值复核"
 class RowScore:
     """One row: ``number`` from 1, ``weight`` and ``entered`` (自评分) as on the form, in 分.
 
-    ``computed`` is what the scheme gives by the row's own values, not rounded; None where the scheme
-    leaves the row to the writer or a value is missing (``obstacle`` says which). ``is_counted`` tells
-    whether the computed score, rather than the self score, goes into the totals. ``topic`` names the
-    article that decides the row. ``band`` is the band that a qualitative row's own words name, ``excess``
-    by how much of the target the actual value goes beyond it.
+    ``computed`` is what the scheme gives by the row's own values, rounded once, as printed; None where
+    the scheme leaves the row to the writer or a value is missing (``obstacle`` says which).
+    ``is_counted`` tells whether the computed score, rather than the self score, goes into the totals;
+    ``topic`` names the article that decides the row. ``band`` is the band that a qualitative row's own
+    words name, ``excess`` by how much of the target the actual value goes beyond it.
     """
 
     number: int
@@ -57,9 +57,17 @@ def score_row(number: int, indicator: Indicator, report: Report, scheme: Scheme)
     row = RowScore(number, indicator, weight, indicator.self_score)
     if weight is None or weight <= 0 or not scheme.is_scored:
         return row
-    if scheme.execution and is_execution_row(indicator, scheme):
+    scored = _scored(row, weight, report, scheme)
+    if scored.computed is None:
+        return scored
+    return replace(scored, computed=min(weight, rounded(scored.computed, scheme.rounding.score)))
+
+
+def _scored(row: RowScore, weight: Decimal, report: Report, scheme: Scheme) -> RowScore:
+    """The row by the rule that the scheme has for it, not rounded."""
+    if is_execution_row(row.indicator, scheme):
         return _by_rate(row, weight, report, scheme)
-    rule = next((rule for rule in scheme.indicator_rules if rule.is_named(indicator.name)), None)
+    rule = next((rule for rule in scheme.indicator_rules if rule.is_named(row.indicator.name)), None)
     if rule is not None:
         return _by_own_rule(row, weight, rule, scheme)
     return row if scheme.basis == "自评" else _by_value(row, weight, scheme)

@@ -52,7 +52,13 @@ class _Interval(Protocol):
 
 def plain(value: Decimal) -> str:
     """The shortest plain digits of a Decimal: 36.00 → 36, 7.820 → 7.82."""
-    return f"{value.normalize():f}" if value else "0"
+    text = f"{value:f}" if value else "0"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def shown(value: Decimal | None) -> str | None:
+    """A Decimal as text, None as it is."""
+    return None if value is None else plain(value)
 
 
 def check_cover(bands: Sequence[_Interval], low: Decimal, high: Decimal) -> None:

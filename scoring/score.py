@@ -12,7 +12,7 @@ from scoring.execution import execution_rate, rounded
 from scoring.report import Indicator, Report
 from scoring.row_score import RowScore, score_row
 from scoring.scheme import Scheme
-from scoring.scheme_rules import plain
+from scoring.scheme_rules import shown
 
 NO_SECTION = "未填一级指标"
 """The name under which rows without a 一级指标 are added up."""
@@ -20,7 +20,7 @@ NO_SECTION = "未填一级指标"
 
 @dataclass(frozen=True, slots=True)
 class SectionScore:
-    """One 一级指标: weights and scores of its rows added up (分, not rounded), and its printed 分值."""
+    """One 一级指标: weights and scores of its rows added up (分), and its printed 分值."""
 
     name: str
     weight: Decimal | None
@@ -32,9 +32,9 @@ class SectionScore:
 class Scorecard:
     """What a report earns under a scheme; ``is_foreign`` where the form has none of the scheme's sections.
 
-    ``execution_rate`` is a fraction and not rounded; ``total`` is rounded once, at the end, by the
-    scheme's places; ``grade`` is the legend's word. ``money_row`` is the execution rate where the scheme
-    scores it and the form has no row for it. What cannot be computed is None, with a difference
+    ``execution_rate`` is a fraction and not rounded; ``total`` adds up the scores as printed, each of which
+    was rounded once, at its end; ``grade`` is the legend's word. ``money_row`` is the execution rate where
+    the scheme scores it and the form has no row for it. What cannot be computed is None, with a difference
     that says why.
     """
 
@@ -57,20 +57,16 @@ class Scorecard:
             "sections": [
                 {
                     "name": section.name,
-                    "weight": self.shown(section.weight),
-                    "score": self.shown(section.score),
-                    "declared": self.shown(section.declared),
+                    "weight": shown(section.weight),
+                    "score": shown(section.score),
+                    "declared": shown(section.declared),
                 }
                 for section in self.sections
             ],
-            "total": self.shown(self.total),
+            "total": shown(self.total),
             "grade": self.grade,
             "differences": [difference.to_json() for difference in self.differences],
         }
-
-    def shown(self, score: Decimal | None) -> str | None:
-        """A score as printed: rounded by the scheme's places, without trailing zeros."""
-        return None if score is None else plain(rounded(score, self.scheme.rounding.score))
 
 
 def score(report: Report, scheme: Scheme) -> Scorecard:
@@ -146,7 +142,7 @@ def _total(rows: tuple[RowScore, ...], rate: Decimal | None, scheme: Scheme) -> 
         return None
     caps = scheme.execution.caps if scheme.execution else ()
     reached = [cap.at_most for cap in caps if rate is not None and rate < cap.below]
-    return rounded(min([total, *reached]), scheme.rounding.score)
+    return min([total, *reached])
 
 
 def _grade(total: Decimal | None, rows: tuple[RowScore, ...], scheme: Scheme) -> str | None:
