@@ -8,12 +8,14 @@ the numbers that the first has proven nearby.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 
-from scoring.numbers.affinity import FULL, Grams, Names, seen_grams
+from scoring.numbers.affinity import FULL, Grams, Names, grams, seen_grams
 from scoring.numbers.context import Context, contexts
 from scoring.numbers.cues import TIME_UNITS, Cues, abstract_nouns, read_cues
 from scoring.numbers.facts import Fact, facts
@@ -35,7 +37,16 @@ _MARGIN = 330
 """By so much another metric must be named better before an agreeing value is called wrong."""
 _FAINT = 120
 """Below this a small number that agrees is taken for a coincidence."""
-_NEAR_SENTENCES = 2
+_MONEY = re.compile("预算|资金|支出|经费|投入|拨款|执行")
+_CROSSED = 260
+"""By so much two names must fit better when exchanged."""
+_INTRODUCES = re.compile("[^，。；]{0,14}[，,]?(?:其中|分别|包括|：|:|（|中，)")
+_STANDARD = re.compile("[^，。；]{0,8}(?:考核线|标准|规定|红线|底线|警戒线|限值|上限|下限|控制线|控制[数值]|指标线)")
+_CLOSE = 600
+"""Words of at least this nearness stand in the number's own clause."""
+_NEAR_SENTENCES = 3
+_MOST = 18
+"""So many numbers near a place are tried as operands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,9 @@ class _Book:
         self.by_base: dict[str, list[Fact]] = defaultdict(list)
         for fact in entries:
             self.by_base[fact.unit.base].append(fact)
+        self.by_name: dict[str, list[Fact]] = defaultdict(list)
+        for fact in entries:
+            self.by_name[fact.name].append(fact)
         self.targets: dict[str, list[Decimal]] = defaultdict(list)
         self.last_years: dict[str, Decimal] = {}
         for fact in entries:
@@ -67,10 +81,44 @@ class _Book:
         if "上年预算金额" in self.last_years:
             self.last_years["当年预算数"] = self.last_years["上年预算金额"]
         self._names = Names(word for fact in entries for word in fact.words)
+        self._adopt_targets()
+
+    @cached_property
+    def counts(self) -> tuple[Operand, ...]:
+        """Every value of the report as an operand, for relations that a word beside the number calls for."""
+        return tuple(_from_fact(fact, self, False) for fact in self.entries if fact.role == "value")
+
+    def _adopt_targets(self) -> None:
+        """Give a metric without a target of its own the 年度目标 that names it in the same unit."""
+        lines = [fact for fact in self.entries if fact.name == "年度目标"]
+        own = set(self.targets)
+        for line in lines:
+            seen = dict.fromkeys(grams(line.words[-1]), FULL)
+            named = [
+                (self.affinity(fact, seen), fact.name)
+                for fact in self.by_base[line.unit.base]
+                if fact.role == "value" and fact.name not in own
+            ]
+            score, name = max(named, default=(0, ""))
+            if score >= _NAMED:
+                self.targets[name].append(line.base_value)
 
     def affinity(self, fact: Fact, seen: Grams) -> int:
         """How well the words of a place name ``fact``, 0 to 1000."""
         return max((self._names.affinity(word, seen) for word in fact.words), default=0)
+
+    def value_of(self, verdict: Verdict) -> Fact | None:
+        """The value that a bound number states; None where it states a target or last year's value."""
+        for fact in self.by_name.get(verdict.metrics[0], ()):
+            if fact.role == "value" and states(verdict.mention, fact.base_value):
+                return fact
+        return None
+
+    def names_apart(self, fact: Fact, rival: Fact, seen: Grams) -> bool:
+        """Whether what only ``fact``'s name has (not the rival's) stands close by: 城镇 of 登记人口中城镇169.6万人."""
+        others = {gram for word in rival.words for gram in grams(word)}
+        own = {gram for word in fact.words for gram in grams(word)} - others
+        return any(seen.get(gram, 0) >= _CLOSE for gram in own)
 
     def candidates(self, mention: Mention) -> list[Fact]:
         """Facts of the mention's unit; of every unit where the mention has none."""
@@ -81,10 +129,15 @@ def bind(report: Report) -> tuple[Verdict, ...]:
     """The verdict on every number of the three narratives, in the order of the form and the text."""
     book = _Book(facts(report))
     units = frozenset(metric.unit for metric in report.metrics)
-    return tuple(verdict for field in NARRATIVES for verdict in _bind_field(report, field, book, units))
+    verdicts: list[Verdict] = []
+    for field in NARRATIVES:
+        verdicts.extend(_bind_field(report, field, book, units, verdicts))
+    return tuple(verdicts)
 
 
-def _bind_field(report: Report, field: str, book: _Book, units: frozenset[str]) -> list[Verdict]:
+def _bind_field(
+    report: Report, field: str, book: _Book, units: frozenset[str], earlier: Sequence[Verdict]
+) -> list[Verdict]:
     text = report.narrative(field)
     mentions = read(text, units)
     numbers = [mention for mention in mentions if mention.is_fact]
@@ -93,10 +146,11 @@ def _bind_field(report: Report, field: str, book: _Book, units: frozenset[str]) 
         _Case(field, mention, context, read_cues(mention, context, field == "改进措施"), seen_grams(context))
         for mention, context in zip(numbers, contexts(seen_text, numbers), strict=True)
     ]
-    direct = [_bind_directly(case, book) for case in cases]
+    direct = _untangled([_bind_directly(case, book) for case in cases], cases, book)
     verdicts: list[Verdict] = []
     for index, (case, verdict) in enumerate(zip(cases, direct, strict=True)):
-        done = verdict or _derive(case, index, cases, [*verdicts, *direct[index:]], book)
+        known = [*verdicts, *direct[index:]]
+        done = verdict or _derive(case, index, cases, known, book) or _repeated(case, earlier)
         verdicts.append(
             done or _refuse(case, seen_text, index, cases, [*verdicts, None, *direct[index + 1 :]], book)
         )
@@ -114,14 +168,18 @@ def _bind_directly(case: _Case, book: _Book) -> Verdict | None:
     if not agreeing:
         return None
     score, fact = agreeing[0]
-    is_change = cues.change or cues.average or (cues.exceed and fact.role != "target")
+    rival_score, rival = _rival(ranked, fact, mention)
+    if cues.planned and rival_score >= _NAMED and rival_score > score:
+        return None
+    is_target = fact.role == "target" and cues.target
+    is_change = not is_target and (cues.change or cues.average or cues.exceed)
     if is_change and score < FULL * 6 // 10:
         return None
     if (cues.remain or cues.total) and score < _FAINT * 2 and not _is_distinctive(mention):
         return None
-    rival_score, rival = _rival(ranked, fact, mention)
     if rival is not None and rival_score >= _NAMED and rival_score - score >= _MARGIN:
-        return _misplaced(case, fact, rival)
+        if not book.names_apart(fact, rival, case.seen):
+            return _misplaced(case, fact, rival)
     if score < _FAINT and not _is_distinctive(mention):
         return None
     if score < _FAINT and mention.base_unit == "%" and cues.share and mention.value != 100:
@@ -135,6 +193,31 @@ def _bind_directly(case: _Case, book: _Book) -> Verdict | None:
         reason=f"与「{fact.name}」{_role_word(fact)}{fact.printed}一致",
         confirmed=fact.confirmed,
     )
+
+
+def _untangled(
+    direct: list[Verdict | None], cases: Sequence[_Case], book: _Book
+) -> list[Verdict | None]:
+    """The direct verdicts, with two numbers that stand at each other's names called wrong.
+
+    Each value alone agrees with a fact; only together do the words show that the two were exchanged.
+    """
+    bound = [
+        (i, fact)
+        for i, verdict in enumerate(direct)
+        if verdict is not None and verdict.status == "bound" and (fact := book.value_of(verdict)) is not None
+    ]
+    for position, (i, first) in enumerate(bound):
+        for j, second in bound[position + 1 :]:
+            if first.unit.base != second.unit.base or first.name == second.name:
+                continue
+            if first.base_value == second.base_value or first.rank != second.rank:
+                continue
+            straight = book.affinity(first, cases[i].seen) + book.affinity(second, cases[j].seen)
+            crossed = book.affinity(second, cases[i].seen) + book.affinity(first, cases[j].seen)
+            if crossed - straight >= _CROSSED:
+                direct[i], direct[j] = _misplaced(cases[i], first, second), _misplaced(cases[j], second, first)
+    return direct
 
 
 def _ranked(case: _Case, book: _Book) -> list[tuple[int, Fact]]:
@@ -166,7 +249,7 @@ def _admissible(fact: Fact, case: _Case) -> bool:
                 or "目标" in case.context.lead
             )
         case "last_year":
-            return cues.last_year or fact.name in case.context.clause
+            return cues.last_year
         case "score":
             return any(word in case.context.clause for word in ("分值", "权重", "得分", "自评", "扣", "得"))
         case _:
@@ -176,7 +259,9 @@ def _admissible(fact: Fact, case: _Case) -> bool:
 def _rival(ranked: Sequence[tuple[int, Fact]], fact: Fact, mention: Mention) -> tuple[int, Fact | None]:
     """The best named value that the number does not state."""
     for score, other in ranked:
-        if other.role == "value" and other.name != fact.name and not states(mention, other.base_value):
+        if other.role != "value" or other.name == fact.name or states(mention, other.base_value):
+            continue
+        if other.rank <= fact.rank or fact.rank == 0 and other.rank == 0:
             return score, other
     return 0, None
 
@@ -236,7 +321,10 @@ def _derive(
     case: _Case, index: int, cases: Sequence[_Case], verdicts: Sequence[Verdict | None], book: _Book
 ) -> Verdict | None:
     """The verdict ``derived`` where a relation between nearby numbers gives the printed value."""
-    for result in results(case.mention, case.cues, _operands(case, index, cases, verdicts, book)):
+    operands = _operands(case, index, cases, verdicts, book)
+    for result in results(case.mention, case.cues, operands, book.counts):
+        if _is_reversed(case, result):
+            return _reversed(case, result)
         if _agrees(case, result):
             return Verdict(
                 case.field,
@@ -245,6 +333,22 @@ def _derive(
                 result.operands,
                 relation=f"{result.relation}：{result.formula}",
                 reason=f"由{result.formula}得出",
+            )
+    return None
+
+
+def _repeated(case: _Case, earlier: Sequence[Verdict]) -> Verdict | None:
+    """The verdict on a number that an earlier narrative has derived: 死亡242株 … 补植242株."""
+    for verdict in earlier:
+        stated = verdict.mention
+        if (
+            verdict.status == "derived"
+            and stated.base_unit == case.mention.base_unit
+            and stated.base_value is not None
+            and states(case.mention, stated.base_value)
+        ):
+            return replace(
+                verdict, field=case.field, mention=case.mention, reason=f"与{verdict.field}中的{stated.text}一致"
             )
     return None
 
@@ -266,47 +370,82 @@ def _agrees(case: _Case, result: Result) -> bool:
     return states(case.mention, value)
 
 
+_DIRECTED = ("增长率", "差额", "百分点差", "增长倍数")
+
+
+def _is_reversed(case: _Case, result: Result) -> bool:
+    """Whether the amount of a change is right and the word before it says the contrary."""
+    if not case.cues.change or len(result.operands) != 1 or result.relation not in _DIRECTED:
+        return False
+    falls = bool(case.cues.fall) and not case.cues.rise
+    return falls == (result.value > 0) and result.value != 0 and states(case.mention, abs(result.value))
+
+
+def _reversed(case: _Case, result: Result) -> Verdict:
+    word = case.cues.fall or case.cues.rise
+    truth = "增加" if result.value > 0 else "减少"
+    return Verdict(
+        case.field,
+        case.mention,
+        "contradicts",
+        result.operands,
+        relation=f"{result.relation}：{result.formula}",
+        reason=f"「{result.operands[0]}」按{result.formula}是{truth}，文中写“{word}{case.mention.text}”",
+        cue=word,
+    )
+
+
 def _operands(
     case: _Case, index: int, cases: Sequence[_Case], verdicts: Sequence[Verdict | None], book: _Book
 ) -> list[Operand]:
-    """Proven numbers round ``case``: of its sentence, of the two sentences before, and facts named here."""
+    """Proven numbers round ``case``: of its sentence, of the sentences near it, and facts named here."""
     operands: dict[tuple[str, Decimal], Operand] = {}
     here = case.context.sentence
     order = sorted(range(len(cases)), key=lambda i: (abs(cases[i].context.sentence - here), abs(i - index)))
     for i in order:
         distance = here - cases[i].context.sentence
         verdict = verdicts[i] if i < len(verdicts) else None
-        if i == index or not -1 <= distance <= _NEAR_SENTENCES or verdict is None or len(operands) >= 14:
+        if i == index or not -1 <= distance <= _NEAR_SENTENCES or verdict is None or len(operands) >= _MOST:
             continue
-        if verdict.status in ("bound", "derived") and cases[i].mention.value is not None:
-            operand = _from_verdict(verdict, cases[i], book, distance == 0)
-            operands.setdefault((operand.name, operand.value), operand)
-    named = sorted(
-        ((book.affinity(fact, case.seen), fact) for fact in book.entries if fact.role == "value"),
-        key=lambda pair: -pair[0],
-    )
-    for score, fact in named[:6]:
-        if score >= 350:
-            operands.setdefault((fact.name, fact.base_value), _from_fact(fact, book, False))
-    for fact in book.entries:
-        if (
-            fact.name in ("当年预算数", "预算执行数")
-            and fact.rank == 1
-            and case.mention.base_unit in ("元", "%")
-        ):
-            operands.setdefault((fact.name, fact.base_value), _from_fact(fact, book, False))
+        opens = bool(_INTRODUCES.match(cases[i].context.after))
+        for operand in _from_verdict(verdict, cases[i], book, distance == 0):
+            placed = replace(operand, offset=i - index, introduces=opens)
+            operands.setdefault((operand.name, operand.value), placed)
+    for fact in _named(case, book):
+        operands.setdefault((fact.name, fact.base_value), _from_fact(fact, book, False))
     return list(operands.values())
 
 
-def _from_verdict(verdict: Verdict, case: _Case, book: _Book, same: bool) -> Operand:
-    name = verdict.metrics[0] if verdict.status == "bound" else case.mention.text
-    for fact in book.by_base.get(case.mention.base_unit, ()):
-        if verdict.status == "bound" and fact.name == name and states(case.mention, fact.base_value):
-            return replace(_from_fact(fact, book, same), is_last_year=fact.role == "last_year")
-    assert case.mention.base_value is not None
-    return Operand(
-        name, case.mention.base_value, case.mention.base_unit, case.mention.text, same_sentence=same
-    )
+def _named(case: _Case, book: _Book) -> Iterator[Fact]:
+    """Facts that the words name, of the number's own unit even where they name them faintly; money last."""
+    base = case.mention.base_unit
+    scored = [
+        (book.affinity(fact, case.seen), fact.unit.base == base, fact)
+        for fact in book.entries
+        if fact.role == "value"
+    ]
+    scored.sort(key=lambda entry: -entry[0])
+    yield from (fact for score, same, fact in scored[:10] if score >= (_FAINT if same else 2 * _FAINT))
+    if base == "元" or (base == "%" and _MONEY.search(case.context.prior + case.context.clause + case.context.tail)):
+        yield from (fact for fact in book.entries if fact.rank == 1 and fact.unit.base == "元")
+
+
+def _from_verdict(verdict: Verdict, case: _Case, book: _Book, same: bool) -> Iterator[Operand]:
+    """The numbers that a proven neighbour stands for: itself, its metric's value, what it was computed from."""
+    mention = case.mention
+    if verdict.status not in ("bound", "derived", "exempt") or mention.base_value is None or case.cues.planned:
+        return
+    stated = Operand(mention.text, mention.base_value, mention.base_unit, mention.text, same_sentence=same)
+    facts_named = [fact for name in verdict.metrics for fact in book.by_name.get(name, ())]
+    if verdict.status == "bound":
+        for fact in facts_named:
+            if fact.unit.base == mention.base_unit and states(mention, fact.base_value):
+                yield replace(_from_fact(fact, book, same), is_last_year=fact.role == "last_year")
+                break
+        yield from (_from_fact(fact, book, same) for fact in facts_named if fact.role == "value")
+        return
+    yield stated
+    yield from (_from_fact(fact, book, False) for fact in facts_named if fact.role == "value")
 
 
 def _from_fact(fact: Fact, book: _Book, same: bool) -> Operand:
@@ -334,7 +473,12 @@ def _refuse(
     mention = case.mention
     if case.cues.planned:
         return Verdict(case.field, mention, "exempt", reason="计划数，不是已完成的事实")
-    listing = listing_beside(text, mention)
+    if case.cues.target and _STANDARD.match(case.context.after):
+        return Verdict(case.field, mention, "exempt", reason="上级规定或标准的数，不是完成值")
+    if mention.text == "一半":
+        return Verdict(case.field, mention, "exempt", reason="大致的说法，不是数据")
+    countable = mention.kind == "quantity" and mention.base_unit not in TIME_UNITS
+    listing = listing_beside(text, mention) if countable else None
     if (counted := _counted(case, listing)) is not None:
         return counted
     ranked = _ranked(case, book)
@@ -347,7 +491,8 @@ def _refuse(
         return _contradicts(case, fact)
     if (other := _other_unit(case, book)) is not None:
         return _contradicts(case, other, "单位")
-    expected = next(iter(results(mention, case.cues, _operands(case, index, cases, verdicts, book))), None)
+    operands = _operands(case, index, cases, verdicts, book)
+    expected = next(iter(results(mention, case.cues, operands, ())), None)
     nearest = f"，最接近的是「{fact.name}」{fact.printed}" if fact is not None and score >= _FAINT else ""
     if (
         expected is not None
@@ -358,10 +503,14 @@ def _refuse(
     return Verdict(case.field, mention, "unsupported", reason=f"{mention.text}在数据中没有依据{nearest}")
 
 
+_BACKWARD = ("上述", "以上", "这", "该", "其他", "另外", "另", "各")
+"""After these words a count points back to what was listed before."""
+
+
 def _counted(case: _Case, listing: Listing | None) -> Verdict | None:
     mention = case.mention
     noun = case.context.tail.lstrip()
-    is_abstract = noun.startswith(abstract_nouns())
+    is_abstract = noun.startswith(abstract_nouns()) or case.context.lead.endswith(_BACKWARD)
     if listing is not None and mention.value is not None:
         if mention.value in listing.counts:
             relation = f"列举数：{'、'.join(listing.items)}"

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from scoring.numbers.mention import Mention
 
-_SENTENCE = re.compile(r"[^。；;！!？?\n]*[。；;！!？?\n]?")
-_BREAK = re.compile(r"[，,、：:（）()]")
-_SPLIT_AFTER = re.compile(r"[，,、：:（）()]|其中|以及|和|及|与|并")
+_SENTENCE = re.compile(r"[^。！!？?\n]*[。！!？?\n]?")
+_BREAK = re.compile(r"[，,、：:（）()；;]")
 # 办结率、回复率均为 · A、B、C分别为
 _RESPECTIVE = re.compile(r"(?:分别|依次|各)(?:为|是|达|达到|有|完成|[\u4e00-\u9fff]{0,8})$")
 _LIST_SIGN = re.compile(r"、|和|及|以及|与")
@@ -41,7 +40,7 @@ class Context:
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
-    """Spans of the sentences of ``text`` (ended by 。；！？ or a line break)."""
+    """Spans of the sentences of ``text`` (ended by 。！？ or a line break)."""
     return [match.span() for match in _SENTENCE.finditer(text) if match.group().strip()]
 
 
@@ -91,13 +90,13 @@ def _in_sentence(
 
 def _last_break(before: str, clause_only: bool = False) -> int:
     """Where the words that belong to the next number begin; 、 joins list items, not clauses."""
-    signs = "，,：:（()）" if clause_only else "，,、：:（()）"
+    signs = "，,：:（()）；;" if clause_only else "，,、：:（()）；;"
     return max((before.rfind(sign) + 1 for sign in signs), default=0)
 
 
 def _clause(text: str, start: int, end: int) -> str:
     clause = text[max(start, end - _WINDOW) : end]
-    cut = max(clause.rfind("，"), clause.rfind(","), clause.rfind("："), clause.rfind(":"))
+    cut = max(clause.rfind(sign) for sign in "，,：:；;")
     return clause[cut + 1 :]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from scoring.numbers.context import Context
 from scoring.numbers.mention import Mention
-from scoring.numbers.vocabulary import packaged
+from scoring.numbers.vocabulary import packaged, units
 
 TIME_UNITS = frozenset(("小时", "天", "日", "工作日", "个月", "年", "周", "季度", "个周", "岁"))
 """Base units of spans of time."""
@@ -31,6 +31,10 @@ class Cues:
     planned: bool = False
     rule: bool = False
     every: str = ""
+    per: str = ""
+    rate: bool = False
+    completion: bool = False
+    portion: bool = False
 
     @property
     def change(self) -> bool:
@@ -53,10 +57,10 @@ def abstract_nouns() -> tuple[str, ...]:
 
 
 @cache
-def year_cues() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Words that make another year harmless: of comparison, of the future."""
+def year_cues() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Words that make another year harmless: right before it, right after it, and of the future."""
     data = packaged("cues.yaml")
-    return re.compile(data["comparison"]), re.compile(data["future"])
+    return re.compile(data["year_before"]), re.compile(data["year_after"]), re.compile(data["future"])
 
 
 def read_cues(mention: Mention, context: Context, in_measures: bool) -> Cues:
@@ -65,7 +69,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool) -> Cues:
     clause, after = context.clause, context.after
     rise, fall = lead["rise"].search(clause), lead["fall"].search(clause)
     level = re.search(r"(?:到|至|为|达到)(?:了|约|近)*$", clause)
-    is_level = bool(level and not re.search(r"(?:幅度?|率)(?:为|达到?)$", clause))
+    is_level = bool(level and not re.search(r"(?:幅度?|率|速)[同均]?(?:为|达到?)$", clause))
     every = lead["every"].search(clause[-10:])
     return Cues(
         rise="" if is_level or not rise else rise.group(),
@@ -79,26 +83,41 @@ def read_cues(mention: Mention, context: Context, in_measures: bool) -> Cues:
         last_year=bool(lead["last_year"].search(clause) or lead["from"].search(clause)),
         planned=_planned(context, in_measures, lead),
         rule=_is_rule(mention, context, tail),
+        per=_shared_by(clause),
+        portion="占" in clause[-14:],
+        completion=bool(re.search(r"完成率(?:为|达|是|达到|仅|只有)*$|(?:目标|任务|计划)(?:数|值)?的$", clause)),
+        rate=bool(re.search(r"率[\u4e00-\u9fff]{0,4}$", clause)),
         every=re.sub(r"^每(?:[一两]?个?)?", "", every.group()) if every else "",
     )
+
+
+def _shared_by(clause: str) -> str:
+    """The base unit by which an average is taken: 户均 → 户, 平均每期 → 期, 单台 → 台."""
+    match = re.search(r"(?:([\u4e00-\u9fff])均|[每单](?:一?个?)?([\u4e00-\u9fff]{1,3}))[\u4e00-\u9fff]{0,8}$", clause)
+    if match is None:
+        return ""
+    word = match.group(1) or match.group(2)
+    known = units()
+    return next((known[word[:n]].base for n in (3, 2, 1) if word[:n] in known), _COUNTED_AS.get(word[:2], ""))
+
+
+_COUNTED_AS = {"企业": "家", "孩子": "人", "学生": "人", "老人": "人", "街镇": "个", "家庭": "户"}
 
 
 def _planned(context: Context, in_measures: bool, lead: dict[str, re.Pattern[str]]) -> bool:
     """Whether the number is planned: a word of intent before it, with no word of completion in between."""
     before = context.prior + context.lead
-    last = None
-    for last in lead["plan"].finditer(before):
-        pass
-    if last is not None:
-        between = before[last.end() :]
-        return not lead["done"].search(between)
+    intents = list(lead["plan"].finditer(before))
+    if intents:
+        achieved = re.match(r"[，,]?(?:实际|完成|实有|实收|实到|已)", context.after)
+        return not achieved and not lead["done"].search(before, intents[-1].end())
     if not in_measures:
         return False
     sentence = before + context.after
     deadline = re.search(
-        r"(?:底前|月前|日前|年前|前完成|负责|牵头|不少于|不低于|以上|每[年月季周半])", sentence
+        r"底前|月前|日前|年前|前完成|负责|牵头|不少于|不低于|以上|每[年月季周半]|一律|再[建增设]", sentence
     )
-    return bool(deadline and not re.search(r"已|了[，。；]|上年|今年以来", sentence))
+    return bool(deadline and not re.search(r"已|了[，。；]|今年以来", sentence))
 
 
 def _is_rule(mention: Mention, context: Context, tail: dict[str, re.Pattern[str]]) -> bool:

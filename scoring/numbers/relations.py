@@ -9,19 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import combinations
 
 from scoring.numbers.cues import Cues
 from scoring.numbers.mention import Mention
 
 _HUNDRED = Decimal(100)
+_CLOSE = Decimal("0.05")
 _PER_YEAR = {"月": 12, "周": 52, "季度": 4, "季": 4, "半年": 2, "双周": 26, "旬": 36}
 
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """A proven number near a mention: the fact, with last year's value and the target of the same metric."""
+    """A proven number near a mention: the fact, with last year's value and the target of the same metric.
+
+    ``offset`` is its place among the numbers of the text, counted from the mention (-1 is the one before);
+    None for a fact that only the words name. ``introduces`` tells that its parts follow (其中, 分别, ：).
+    """
 
     name: str
     value: Decimal
@@ -31,6 +36,8 @@ class Operand:
     targets: tuple[Decimal, ...] = ()
     same_sentence: bool = True
     is_last_year: bool = False
+    offset: int | None = None
+    introduces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +50,17 @@ class Result:
     operands: tuple[str, ...]
 
 
-def results(mention: Mention, cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
-    """All results that ``mention`` may state, the likeliest first."""
+def results(
+    mention: Mention, cues: Cues, operands: Sequence[Operand], everything: Sequence[Operand]
+) -> Iterator[Result]:
+    """All results that ``mention`` may state, the likeliest first.
+
+    Args:
+        mention: the number to explain.
+        cues: what the words round it say of it.
+        operands: proven numbers nearby, nearest first.
+        everything: all values of the report, used where a word beside the number says which (户均, 及时率).
+    """
     base = mention.base_unit
     if base == "%":
         yield from _percentages(cues, operands)
@@ -53,47 +69,51 @@ def results(mention: Mention, cues: Cues, operands: Sequence[Operand]) -> Iterat
     elif base in ("倍", "番"):
         yield from _times(base, cues, operands)
     else:
-        yield from _amounts(mention, cues, operands)
+        yield from _amounts(mention, cues, operands, everything)
+
+
+def _subjects(operands: Sequence[Operand]) -> Sequence[Operand]:
+    """What a change, a completion or an excess is told of: the sentence's own metrics, else those near it."""
+    own = [o for o in operands if o.same_sentence and (o.last_year is not None or o.targets)]
+    return own or operands
 
 
 def _percentages(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
     if cues.change:
-        yield from _growth(cues, operands)
+        yield from _growth(operands)
     if cues.exceed or cues.change:
         yield from _against_target(operands, over=True)
-    if cues.change:
-        return
-    if cues.exceed:
         return
     yield from _against_target(operands, over=False)
-    yield from _shares(operands)
-    for operand in operands:
+    if cues.completion:
+        return
+    yield from _shares(cues, operands)
+    if cues.rate:
+        yield from _rates(operands)
+    for operand in operands if cues.rate or cues.remain else ():
         if operand.base == "%":
             yield Result(_HUNDRED - operand.value, "互补", f"100%－{operand.printed}", (operand.name,))
 
 
-def _growth(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
-    for operand in operands:
-        if operand.last_year:
+def _growth(operands: Sequence[Operand]) -> Iterator[Result]:
+    """Growth in %, of amounts only: a rate grows by 个百分点."""
+    for operand in _subjects(operands):
+        if operand.last_year and operand.base != "%":
             yield _grown(operand.name, operand.value, operand.last_year, operand.printed)
     for now, before in _pairs(operands, same_base=True):
-        if before.value and before.is_last_year and not now.is_last_year:
-            yield _grown(now.name, now.value, before.value, now.printed)
-    for now, before in _pairs(operands, same_base=True):
-        if before.value and now.same_sentence and before.same_sentence:
+        near = now.same_sentence and before.same_sentence
+        if before.value and now.base != "%" and now.name != before.name and (near or before.is_last_year):
             yield _grown(now.name, now.value, before.value, now.printed)
 
 
 def _grown(name: str, now: Decimal, before: Decimal, printed: str) -> Result:
-    return Result(
-        (now - before) / before * _HUNDRED, "增长率", f"（{printed}－{before:f}）÷{before:f}", (name,)
-    )
+    return Result((now - before) / before * _HUNDRED, "增长率", f"（{printed}－{before:f}）÷{before:f}", (name,))
 
 
 def _against_target(operands: Sequence[Operand], over: bool) -> Iterator[Result]:
-    for operand in operands:
+    for operand in _subjects(operands):
         for target in operand.targets:
-            if not target:
+            if not target or operand.base == "%":
                 continue
             done = operand.value / target * _HUNDRED
             if over:
@@ -104,9 +124,10 @@ def _against_target(operands: Sequence[Operand], over: bool) -> Iterator[Result]
                 yield Result(done, "完成率", f"{operand.printed}÷{target:f}", (operand.name,))
 
 
-def _shares(operands: Sequence[Operand]) -> Iterator[Result]:
+def _shares(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
     for part, whole in _pairs(operands, same_base=True):
-        if whole.value and whole.base != "%" and part.name != whole.name:
+        together = cues.portion or part.same_sentence or whole.same_sentence
+        if together and part.base != "%" and part.name != whole.name and part.value <= whole.value and whole.value:
             yield Result(
                 part.value / whole.value * _HUNDRED,
                 "占比",
@@ -115,8 +136,22 @@ def _shares(operands: Sequence[Operand]) -> Iterator[Result]:
             )
 
 
+def _rates(operands: Sequence[Operand]) -> Iterator[Result]:
+    """A rate of two numbers of one sentence in different units: 460张床位入住378人, 入住率82%."""
+    for part, whole in _pairs(operands, same_base=False):
+        units = (part.base, whole.base)
+        near = part.same_sentence and whole.same_sentence
+        if near and units[0] != units[1] and "%" not in units and part.value < whole.value:
+            yield Result(
+                part.value / whole.value * _HUNDRED,
+                "比率",
+                f"{part.printed}÷{whole.printed}",
+                (part.name, whole.name),
+            )
+
+
 def _points(operands: Sequence[Operand]) -> Iterator[Result]:
-    rates = [operand for operand in operands if operand.base == "%"]
+    rates = [operand for operand in _subjects(operands) if operand.base == "%"]
     for operand in rates:
         for other, what in ((operand.last_year, "上年"), *((t, "目标") for t in operand.targets)):
             if other is not None:
@@ -126,7 +161,7 @@ def _points(operands: Sequence[Operand]) -> Iterator[Result]:
                     f"{operand.printed}－{other:f}%（{what}）",
                     (operand.name,),
                 )
-    for a, b in combinations(rates, 2):
+    for a, b in combinations([operand for operand in operands if operand.base == "%"], 2):
         yield Result(a.value - b.value, "百分点差", f"{a.printed}－{b.printed}", (a.name, b.name))
     for operand in rates:
         yield Result(_HUNDRED - operand.value, "百分点差", f"100%－{operand.printed}", (operand.name,))
@@ -149,31 +184,41 @@ def _times(base: str, cues: Cues, operands: Sequence[Operand]) -> Iterator[Resul
         yield Result(ratio, "倍数", f"{printed}÷{before:f}", (name,))
 
 
-def _amounts(mention: Mention, cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
+def _amounts(
+    mention: Mention, cues: Cues, operands: Sequence[Operand], everything: Sequence[Operand]
+) -> Iterator[Result]:
     same = [operand for operand in operands if operand.base == mention.base_unit]
     if cues.change or cues.remain or cues.exceed:
         yield from _differences(same)
     if cues.average or "/" in mention.unit:
         yield from _averages(mention, operands)
+        yield from _averages_per(mention, cues, operands, everything)
     if cues.every:
         for operand in same:
             times = _PER_YEAR.get(cues.every)
             if times:
                 yield Result(operand.value / times, "频次", f"{operand.printed}÷{times}", (operand.name,))
     if not cues.change:
+        yield from _enumerated(same)
+    if cues.total:
         yield from _sums(same)
+    if cues.remain:
         yield from _remainders(same)
+        yield from _by_rate(same, [operand for operand in operands if operand.base == "%"])
+        yield from _across_units(operands)
+    rates = [operand for operand in operands if operand.base == "%" and operand.same_sentence]
+    yield from _behind_rates(rates, [o for o in everything if o.base == mention.base_unit])
 
 
 def _differences(same: Sequence[Operand]) -> Iterator[Result]:
-    for operand in same:
+    for operand in _subjects(same):
         for other, what in ((operand.last_year, "上年"), *((t, "目标") for t in operand.targets)):
             if other is not None:
                 yield Result(
                     operand.value - other, "差额", f"{operand.printed}－{other:f}（{what}）", (operand.name,)
                 )
     for a, b in combinations(same, 2):
-        if a.value != b.value:
+        if a.value != b.value and a.name != b.name:
             yield Result(a.value - b.value, "差额", f"{a.printed}－{b.printed}", (a.name, b.name))
 
 
@@ -192,6 +237,57 @@ def _averages(mention: Mention, operands: Sequence[Operand]) -> Iterator[Result]
     for operand in operands:
         if operand.base == mention.base_unit:
             yield Result(operand.value / 12, "月均", f"{operand.printed}÷12", (operand.name,))
+
+
+def _averages_per(
+    mention: Mention, cues: Cues, operands: Sequence[Operand], everything: Sequence[Operand]
+) -> Iterator[Result]:
+    """户均, 每期, 单台: what is shared out is spoken of nearby, by how many may stand anywhere in the report."""
+    if not cues.per:
+        return
+    for whole in operands:
+        if whole.base != mention.base_unit:
+            continue
+        for count in everything:
+            if count.base == cues.per and count.value:
+                yield Result(
+                    whole.value / count.value, "平均", f"{whole.printed}÷{count.printed}", (whole.name, count.name)
+                )
+
+
+def _behind_rates(rates: Sequence[Operand], same: Sequence[Operand]) -> Iterator[Result]:
+    """The difference of the two numbers that a rate nearby was computed from: 参训率92% is 230÷250, 20 are left."""
+    for rate in rates:
+        for part in same:
+            for whole in same:
+                if part.value < whole.value and abs(part.value / whole.value * _HUNDRED - rate.value) < _CLOSE:
+                    formula = f"{whole.printed}－{part.printed}"
+                    yield Result(whole.value - part.value, "余数", formula, (whole.name, part.name))
+
+
+def _across_units(operands: Sequence[Operand]) -> Iterator[Result]:
+    """The difference of two numbers of one sentence in different units: 460张床位, 入住378人, 空置82张."""
+    near = [operand for operand in operands if operand.same_sentence and operand.base != "%"]
+    for a, b in combinations(near, 2):
+        if a.base != b.base:
+            yield Result(abs(a.value - b.value), "差额", f"{a.printed}－{b.printed}", (a.name, b.name))
+
+
+def _enumerated(same: Sequence[Operand]) -> Iterator[Result]:
+    """The whole before its parts (342家, 其中133家、209家), and the last part of a whole."""
+    by_offset = {operand.offset: operand for operand in same if operand.same_sentence and operand.offset}
+    after: list[Operand] = []
+    while (following := by_offset.get(len(after) + 1)) is not None:
+        after.append(following)
+        if len(after) > 1:
+            yield _sum(after)
+    before: list[Operand] = []
+    while (previous := by_offset.get(-len(before) - 1)) is not None:
+        rest = previous.value - sum((operand.value for operand in before), Decimal(0))
+        if before and rest > 0 and previous.introduces:
+            formula = "－".join(operand.printed for operand in (previous, *before))
+            yield Result(rest, "余数", formula, (previous.name,))
+        before.append(previous)
 
 
 def _sums(same: Sequence[Operand]) -> Iterator[Result]:
@@ -226,6 +322,20 @@ def _remainders(same: Sequence[Operand]) -> Iterator[Result]:
                 if rest > 0:
                     formula = "－".join(operand.printed for operand in (whole, *chosen))
                     yield Result(rest, "余数", formula, (whole.name,))
+
+
+def _by_rate(same: Sequence[Operand], rates: Sequence[Operand]) -> Iterator[Result]:
+    """What a rate leaves of a number: 318件, 及时率98.4% → 5件逾期."""
+    for whole in same:
+        for rate in rates:
+            for share in (_HUNDRED - rate.value, rate.value):
+                rest = whole.value * share / _HUNDRED
+                yield Result(
+                    rest.quantize(Decimal(1), rounding=ROUND_HALF_UP),
+                    "余数",
+                    f"{whole.printed}×{share:f}%",
+                    (whole.name, rate.name),
+                )
 
 
 def _pairs(operands: Sequence[Operand], same_base: bool) -> Iterator[tuple[Operand, Operand]]:

@@ -23,7 +23,9 @@ def judge_date(field: str, mention: Mention, text: str, year: int) -> Verdict:
         text: the narrative.
         year: the report's 年度.
     """
-    if mention.kind == "date" and (years := _years(mention)) and not _explained(mention, text, years, year):
+    years = _years(mention) if mention.kind == "date" else []
+    is_plan = field == "改进措施" and max(years, default=0) > year
+    if years and not is_plan and not _explained(mention, text, years, year):
         named = next(y for y in years if y != year)
         return Verdict(
             field,
@@ -57,9 +59,9 @@ def _explained(mention: Mention, text: str, years: list[int], year: int) -> bool
         return True
     before = text[max(0, mention.start - _WINDOW) : mention.start]
     after = text[mention.end : mention.end + _WINDOW]
-    comparison, future = year_cues()
-    if _CUT_OFF.search(before) or "（" in before[-2:]:
+    year_before, year_after, future = year_cues()
+    if _CUT_OFF.search(before):
         return True
-    if years[0] > year:
-        return bool(future.search(before + mention.text[4:] + after))
-    return bool(comparison.search(before + mention.text[4:] + after))
+    if years[0] > year and future.search(before + after):
+        return True
+    return bool(year_before.search(before) or year_after.match(mention.text[-1:].strip("年月日度") + after))
