@@ -14,7 +14,6 @@ import yaml
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
 from scoring.errors import InputError
-from scoring.finding import Severity
 from scoring.report_file import parse_mapping
 from scoring.scheme_rules import (
     Band,
@@ -69,7 +68,7 @@ class Scheme(Part):
     reason_required_when: tuple[Occasion, ...] = Field((), alias="须说明")
     text_limits: dict[str, int] = Field({}, alias="字数上限")
     articles: dict[Topic, str] = Field({}, alias="条文")
-    severities: dict[str, Severity | Literal["off"]] = Field({}, alias="规则级别")
+    severities: dict[str, Literal["error", "warning", "info", "off"]] = Field({}, alias="规则级别")
 
     @property
     def is_verified(self) -> bool:

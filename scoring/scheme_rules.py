@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Annotated, Literal, Protocol
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from scoring.report import parse_decimal
@@ -67,11 +67,12 @@ def check_cover(bands: Sequence[_Interval], low: Decimal, high: Decimal) -> None
     Raises:
         PydanticCustomError: the first gap or overlap, in Chinese, with the row (from 0) in its context.
     """
+    for row, band in enumerate(bands):
+        if band.low >= band.high:
+            raise _refused(row, f"下限 {plain(band.low)} 应小于上限 {plain(band.high)}")
     edge, row = low, 0
     for row in sorted(range(len(bands)), key=lambda index: bands[index].low):
         band = bands[row]
-        if band.low >= band.high:
-            raise _refused(row, f"下限 {plain(band.low)} 应小于上限 {plain(band.high)}")
         if band.low > edge:
             raise _refused(row, f"{plain(edge)} 与 {plain(band.low)} 之间有空档，其间的数没有归属")
         if band.low < edge:
@@ -180,12 +181,17 @@ class ExecutionRule(Part):
     explain_below: Num | None = Field(None, alias="低于须说明")
     caps: tuple[TotalCap, ...] = Field((), alias="总分上限")
 
+    @field_validator("steps")
+    @classmethod
+    def _steps_cover(cls, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+        if steps:
+            check_cover(steps, Decimal(0), max(step.high for step in steps))
+        return steps
+
     @model_validator(mode="after")
-    def _steps_cover(self) -> ExecutionRule:
-        if self.rule == "分段":
-            check_cover(self.steps, Decimal(0), max((step.high for step in self.steps), default=Decimal(1)))
-        elif self.steps:
-            raise ValueError("只有规则为“分段”时才能给出分段")
+    def _steps_where_needed(self) -> ExecutionRule:
+        if (self.rule == "分段") != bool(self.steps):
+            raise ValueError("规则为“分段”时应给出分段，其他规则不能给出分段")
         return self
 
 
@@ -252,11 +258,16 @@ class IndicatorRule(Part):
             raise ValueError(f"规则为“{self.rule}”时应给出{what}")
         return self
 
-    @model_validator(mode="after")
-    def _within_weight(self) -> IndicatorRule:
-        spans = [step for step in self.steps if step.low != step.high]
+    @field_validator("steps")
+    @classmethod
+    def _steps_cover(cls, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+        spans = [step for step in steps if step.low != step.high]
         if spans:
             check_cover(spans, min(step.low for step in spans), max(step.high for step in spans))
+        return steps
+
+    @model_validator(mode="after")
+    def _within_weight(self) -> IndicatorRule:
         earned = [step.earns for step in self.steps] + list(self.options.values())
         if any(not 0 <= score <= self.weight for score in earned):
             raise ValueError(f"得分应在 0 与权重 {plain(self.weight)} 之间")
