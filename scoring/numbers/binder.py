@@ -38,10 +38,10 @@ _MARGIN = 330
 _FAINT = 120
 """Below this a small number that agrees is taken for a coincidence."""
 _MONEY = re.compile("预算|资金|支出|经费|投入|拨款|执行")
-_CROSSED = 260
+_CROSSED = 180
 """By so much two names must fit better when exchanged."""
 _INTRODUCES = re.compile("[^，。；]{0,14}[，,]?(?:其中|分别|包括|：|:|（|中，)")
-_STANDARD = re.compile("[^，。；]{0,8}(?:考核线|标准|规定|红线|底线|警戒线|限值|上限|下限|控制线|控制[数值]|指标线)")
+_STANDARD = re.compile("[^，。；]{0,8}(?:考核线|标准|规定|红线|底线|警戒线|限值|上限|下限|控制线|控制[数值]|(?!目标)[一-龥]{1,4}线)")
 _CLOSE = 600
 """Words of at least this nearness stand in the number's own clause."""
 _NEAR_SENTENCES = 3
@@ -177,6 +177,8 @@ def _bind_directly(case: _Case, book: _Book) -> Verdict | None:
         return None
     if (cues.remain or cues.total) and score < _FAINT * 2 and not _is_distinctive(mention):
         return None
+    if rival is not None and rival_score >= FULL * 9 // 10 and _is_narrower(rival, fact):
+        return _misplaced(case, fact, rival)
     if rival is not None and rival_score >= _NAMED and rival_score - score >= _MARGIN:
         if not book.names_apart(fact, rival, case.seen):
             return _misplaced(case, fact, rival)
@@ -211,11 +213,12 @@ def _untangled(
         for j, second in bound[position + 1 :]:
             if first.unit.base != second.unit.base or first.name == second.name:
                 continue
-            if first.base_value == second.base_value or first.rank != second.rank:
+            if first.base_value == second.base_value:
                 continue
             straight = book.affinity(first, cases[i].seen) + book.affinity(second, cases[j].seen)
             crossed = book.affinity(second, cases[i].seen) + book.affinity(first, cases[j].seen)
-            if crossed - straight >= _CROSSED:
+            # 支出 or 执行 names a field of the form only loosely
+            if crossed - straight >= (_CROSSED if first.rank == second.rank else 4 * _CROSSED):
                 direct[i], direct[j] = _misplaced(cases[i], first, second), _misplaced(cases[j], second, first)
     return direct
 
@@ -264,6 +267,11 @@ def _rival(ranked: Sequence[tuple[int, Fact]], fact: Fact, mention: Mention) -> 
         if other.rank <= fact.rank or fact.rank == 0 and other.rank == 0:
             return score, other
     return 0, None
+
+
+def _is_narrower(rival: Fact, fact: Fact) -> bool:
+    """Whether the rival's name holds the fact's: 水环境应急监测 is not 应急监测."""
+    return rival.rank == fact.rank == 0 and fact.name in rival.name
 
 
 def _is_distinctive(mention: Mention) -> bool:
@@ -322,9 +330,12 @@ def _derive(
 ) -> Verdict | None:
     """The verdict ``derived`` where a relation between nearby numbers gives the printed value."""
     operands = _operands(case, index, cases, verdicts, book)
-    for result in results(case.mention, case.cues, operands, book.counts):
-        if _is_reversed(case, result):
+    found = list(results(case.mention, case.cues, operands, book.counts))
+    own = [result for result in found if len(result.operands) == 1]
+    for result in own:
+        if _is_reversed(case, result) and not any(_agrees(case, other) for other in own):
             return _reversed(case, result)
+    for result in found:
         if _agrees(case, result):
             return Verdict(
                 case.field,
@@ -411,12 +422,14 @@ def _operands(
         for operand in _from_verdict(verdict, cases[i], book, distance == 0):
             placed = replace(operand, offset=i - index, introduces=opens)
             operands.setdefault((operand.name, operand.value), placed)
-    for fact in _named(case, book):
-        operands.setdefault((fact.name, fact.base_value), _from_fact(fact, book, False))
+    for score, fact in _named(case, book):
+        key = (fact.name, fact.base_value)
+        operand = operands.get(key) or _from_fact(fact, book, False)
+        operands[key] = replace(operand, named=score >= FULL * 7 // 10)
     return list(operands.values())
 
 
-def _named(case: _Case, book: _Book) -> Iterator[Fact]:
+def _named(case: _Case, book: _Book) -> Iterator[tuple[int, Fact]]:
     """Facts that the words name, of the number's own unit even where they name them faintly; money last."""
     base = case.mention.base_unit
     scored = [
@@ -425,9 +438,9 @@ def _named(case: _Case, book: _Book) -> Iterator[Fact]:
         if fact.role == "value"
     ]
     scored.sort(key=lambda entry: -entry[0])
-    yield from (fact for score, same, fact in scored[:10] if score >= (_FAINT if same else 2 * _FAINT))
+    yield from ((score, fact) for score, same, fact in scored[:10] if score >= (_FAINT if same else 2 * _FAINT))
     if base == "元" or (base == "%" and _MONEY.search(case.context.prior + case.context.clause + case.context.tail)):
-        yield from (fact for fact in book.entries if fact.rank == 1 and fact.unit.base == "元")
+        yield from ((0, fact) for fact in book.entries if fact.rank == 1 and fact.unit.base == "元")
 
 
 def _from_verdict(verdict: Verdict, case: _Case, book: _Book, same: bool) -> Iterator[Operand]:
@@ -445,7 +458,7 @@ def _from_verdict(verdict: Verdict, case: _Case, book: _Book, same: bool) -> Ite
         yield from (_from_fact(fact, book, same) for fact in facts_named if fact.role == "value")
         return
     yield stated
-    yield from (_from_fact(fact, book, False) for fact in facts_named if fact.role == "value")
+    yield from (_from_fact(fact, book, same) for fact in facts_named if fact.role == "value")
 
 
 def _from_fact(fact: Fact, book: _Book, same: bool) -> Operand:
@@ -503,6 +516,7 @@ def _refuse(
     return Verdict(case.field, mention, "unsupported", reason=f"{mention.text}在数据中没有依据{nearest}")
 
 
+_ITEM_UNITS = frozenset(("个", "项", "条", "点", "类", "大类", "大", "种"))
 _BACKWARD = ("上述", "以上", "这", "该", "其他", "另外", "另", "各")
 """After these words a count points back to what was listed before."""
 
@@ -510,7 +524,8 @@ _BACKWARD = ("上述", "以上", "这", "该", "其他", "另外", "另", "各")
 def _counted(case: _Case, listing: Listing | None) -> Verdict | None:
     mention = case.mention
     noun = case.context.tail.lstrip()
-    is_abstract = noun.startswith(abstract_nouns()) or case.context.lead.endswith(_BACKWARD)
+    counts_items = mention.base_unit in _ITEM_UNITS and noun.startswith(abstract_nouns())
+    is_abstract = counts_items or case.context.lead.endswith(_BACKWARD)
     if listing is not None and mention.value is not None:
         if mention.value in listing.counts:
             relation = f"列举数：{'、'.join(listing.items)}"

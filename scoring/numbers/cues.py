@@ -11,7 +11,7 @@ from scoring.numbers.context import Context
 from scoring.numbers.mention import Mention
 from scoring.numbers.vocabulary import packaged, units
 
-TIME_UNITS = frozenset(("小时", "天", "日", "工作日", "个月", "年", "周", "季度", "个周", "岁"))
+TIME_UNITS = frozenset(("分钟", "天", "日", "工作日", "个月", "年", "周", "季度", "个周", "岁"))
 """Base units of spans of time."""
 
 
@@ -75,7 +75,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool) -> Cues:
         rise="" if is_level or not rise else rise.group(),
         fall="" if is_level or not fall else fall.group(),
         exceed=bool(lead["exceed"].search(clause)),
-        remain=bool(lead["remain"].search(clause)),
+        remain=bool(lead["remain"].search(clause) or tail["remain"].match(after)),
         total=bool(lead["sum"].search(clause)),
         average=bool(lead["average"].search(clause)),
         share=bool(lead["share"].search(clause)),
@@ -106,6 +106,8 @@ _COUNTED_AS = {"企业": "家", "孩子": "人", "学生": "人", "老人": "人
 
 def _planned(context: Context, in_measures: bool, lead: dict[str, re.Pattern[str]]) -> bool:
     """Whether the number is planned: a word of intent before it, with no word of completion in between."""
+    if re.search(r"(?:针对|就|^对)[^，。]{0,8}$", context.clause):
+        return False
     before = context.prior + context.lead
     intents = list(lead["plan"].finditer(before))
     if intents:

@@ -25,7 +25,8 @@ class Operand:
     """A proven number near a mention: the fact, with last year's value and the target of the same metric.
 
     ``offset`` is its place among the numbers of the text, counted from the mention (-1 is the one before);
-    None for a fact that only the words name. ``introduces`` tells that its parts follow (其中, 分别, ：).
+    None for a fact that only the words name. ``introduces`` tells that its parts follow (其中, 分别, ：),
+    ``named`` that the words right before the mention name it.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Operand:
     is_last_year: bool = False
     offset: int | None = None
     introduces: bool = False
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ def results(
 
 def _subjects(operands: Sequence[Operand]) -> Sequence[Operand]:
     """What a change, a completion or an excess is told of: the sentence's own metrics, else those near it."""
-    own = [o for o in operands if o.same_sentence and (o.last_year is not None or o.targets)]
+    own = [o for o in operands if (o.same_sentence or o.named) and (o.last_year is not None or o.targets)]
+    own.sort(key=lambda operand: not operand.named)
     return own or operands
 
 
@@ -206,7 +209,7 @@ def _amounts(
         yield from _remainders(same)
         yield from _by_rate(same, [operand for operand in operands if operand.base == "%"])
         yield from _across_units(operands)
-    rates = [operand for operand in operands if operand.base == "%" and operand.same_sentence]
+    rates = [o for o in operands if o.base == "%" and (o.same_sentence or cues.remain)]
     yield from _behind_rates(rates, [o for o in everything if o.base == mention.base_unit])
 
 
@@ -227,7 +230,7 @@ def _averages(mention: Mention, operands: Sequence[Operand]) -> Iterator[Result]
     for whole, count in _pairs(operands, same_base=False):
         if not count.value or count.base == "%":
             continue
-        if whole.base == mention.base_unit or (per and whole.printed.endswith(numerator_base)):
+        if whole.base.endswith(mention.base_unit) or (per and whole.printed.endswith(numerator_base)):
             yield Result(
                 whole.value / count.value,
                 "平均",
@@ -246,7 +249,7 @@ def _averages_per(
     if not cues.per:
         return
     for whole in operands:
-        if whole.base != mention.base_unit:
+        if not whole.base.endswith(mention.base_unit):
             continue
         for count in everything:
             if count.base == cues.per and count.value:
