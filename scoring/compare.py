@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from scoring.decimals import plain, rounded, shown
 from scoring.differences import fixed_weights
-from scoring.execution import execution_score, rounded
+from scoring.execution import execution_score
 from scoring.report import Report
 from scoring.row_score import RowScore
 from scoring.scheme import Scheme, ids, load
-from scoring.scheme_rules import plain, shown
 from scoring.score import Scorecard, score
 
 

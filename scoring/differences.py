@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from scoring.execution import rounded, why_no_rate
+from scoring.decimals import plain, rounded, shown
+from scoring.execution import why_no_rate
 from scoring.report import Report, rate_text
 from scoring.row_score import NO_TARGET, RowScore
-from scoring.scheme_rules import Section, plain, shown
+from scoring.scheme_rules import Section
 
 if TYPE_CHECKING:
     from scoring.score import Scorecard

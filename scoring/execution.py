@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 
+from scoring.bands import step_of
 from scoring.report import Indicator, Report
 from scoring.scheme import Scheme
-from scoring.scheme_rules import ExecutionRule, step_of
-
-_NOISE = Decimal("1E-12")
-_WIDE = Context(prec=120)
-
-
-def rounded(value: Decimal, places: int) -> Decimal:
-    """``value`` at ``places`` decimals, half up; what a division left in the last digits is dropped first."""
-    cleaned = value.quantize(_NOISE, ROUND_HALF_EVEN, context=_WIDE)
-    return cleaned.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, context=_WIDE)
+from scoring.scheme_rules import ExecutionRule
 
 
 def execution_rate(report: Report) -> Decimal | None:

@@ -6,11 +6,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from scoring.execution import execution_score, is_execution_row, rounded, why_no_rate
+from scoring.bands import Band, step_of
+from scoring.decimals import rounded
+from scoring.execution import execution_score, is_execution_row, why_no_rate
 from scoring.report import Indicator, Report
 from scoring.scheme import Scheme
-from scoring.scheme_rules import Band, IndicatorRule, Topic, step_of
-from scoring.targets import Target, read_target
+from scoring.scheme_rules import IndicatorRule, Topic
+from scoring.target import Target
+from scoring.targets import read_target
 
 NO_TARGET: Final = "未填年度指标值，无法按指标值复核"
 """The obstacle of a row whose target column is empty."""

@@ -13,25 +13,19 @@ from typing import Any, Final, Literal
 import yaml
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
+from scoring.bands import Band, Num, Part, Texts, YesNo, band_of, check_cover
+from scoring.decimals import plain
 from scoring.errors import InputError
 from scoring.report_file import parse_mapping
 from scoring.scheme_rules import (
-    Band,
     ExecutionRule,
     IndicatorRule,
-    Num,
     Occasion,
     OverCompletion,
-    Part,
     QuantitativeRule,
     Rounding,
     Section,
-    Texts,
     Topic,
-    YesNo,
-    band_of,
-    check_cover,
-    plain,
 )
 
 _SUFFIX: Final = ".yaml"

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from scoring.decimals import rounded, shown
 from scoring.differences import Difference, find_differences
-from scoring.execution import execution_rate, rounded
+from scoring.execution import execution_rate
 from scoring.report import Indicator, Report
 from scoring.row_score import RowScore, score_row
 from scoring.scheme import Scheme
-from scoring.scheme_rules import shown
 
 NO_SECTION = "未填一级指标"
 """The name under which rows without a 一级指标 are added up."""

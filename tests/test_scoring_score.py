@@ -7,13 +7,15 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.execution import execution_score, rounded
+from scoring.bands import band_of
+from scoring.decimals import rounded
+from scoring.execution import execution_score
 from scoring.report import Report
 from scoring.row_score import quantitative_score
 from scoring.scheme import Scheme, ids, load, parse_scheme
-from scoring.scheme_rules import ExecutionRule, band_of
+from scoring.scheme_rules import ExecutionRule
 from scoring.score import score
-from scoring.targets import Target
+from scoring.target import Target
 
 _DATA = yaml.load((Path(__file__).parent / "cases" / "scores.yaml").read_text("utf-8"), yaml.BaseLoader)
 _SCORED = [name for name in ids() if load(name).is_scored]
