@@ -41,7 +41,9 @@ _MONEY = re.compile("预算|资金|支出|经费|投入|拨款|执行")
 _CROSSED = 180
 """By so much two names must fit better when exchanged."""
 _INTRODUCES = re.compile("[^，。；]{0,14}[，,]?(?:其中|分别|包括|：|:|（|中，)")
-_STANDARD = re.compile("[^，。；]{0,8}(?:考核线|标准|规定|红线|底线|警戒线|限值|上限|下限|控制线|控制[数值]|(?!目标)[一-龥]{1,4}线)")
+# 95%这一市级考核线 · 98%的财政通报线 · 1000万美元以上的企业
+_STANDARD = re.compile("(?:的|这一|这个)(?![^，。；]{0,6}目标)[^，。；]{0,8}(?:线|标准|规定|限值|上限|下限|控制[数值])")
+_CRITERION = re.compile("(?:以上|以下|以内)?的(?:企业|单位|项目|主机|家庭|学校|人员|对象|区域|小区|路段|设备|房屋|老人|学生)")
 _CLOSE = 600
 """Words of at least this nearness stand in the number's own clause."""
 _NEAR_SENTENCES = 3
@@ -486,8 +488,8 @@ def _refuse(
     mention = case.mention
     if case.cues.planned:
         return Verdict(case.field, mention, "exempt", reason="计划数，不是已完成的事实")
-    if case.cues.target and _STANDARD.match(case.context.after):
-        return Verdict(case.field, mention, "exempt", reason="上级规定或标准的数，不是完成值")
+    if _STANDARD.match(case.context.after) or (mention.comparator and _CRITERION.match(case.context.after)):
+        return Verdict(case.field, mention, "exempt", reason="规定、标准或条件中的数，不是完成值")
     if mention.text == "一半":
         return Verdict(case.field, mention, "exempt", reason="大致的说法，不是数据")
     countable = mention.kind == "quantity" and mention.base_unit not in TIME_UNITS

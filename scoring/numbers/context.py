@@ -13,6 +13,8 @@ _BREAK = re.compile(r"[，,、：:（）()；;]")
 # 办结率、回复率均为 · A、B、C分别为
 _RESPECTIVE = re.compile(r"(?:分别|依次|各)(?:为|是|达|达到|有|完成|[\u4e00-\u9fff]{0,8})$")
 _LIST_SIGN = re.compile(r"、|和|及|以及|与")
+# 320户样本中成功回访280户: where the words between two numbers turn from the one to the other
+_TURN = re.compile(r"中(?![心小学央医队国草药型等层])|(?=已|成功|实际|其中|累计)")
 _WINDOW = 80
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -69,7 +71,9 @@ def _in_sentence(
         following = inside[position + 1].start if position + 1 < len(inside) else end
         before, behind = text[previous : mention.start], text[mention.end : following]
         lead_cut = _last_break(before) if position else _last_break(before, clause_only=True)
-        tail_cut = _BREAK.search(behind)
+        if position and not lead_cut and (turn := _TURN.search(before)):
+            lead_cut = turn.end()
+        tail_cut = _BREAK.search(behind) or (_TURN.search(behind) if position + 1 < len(inside) else None)
         lead = before[lead_cut:]
         tail = behind[: tail_cut.start()] if tail_cut else behind.rstrip("。；;！!？?\n")
         found.append(
