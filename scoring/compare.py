@@ -94,11 +94,11 @@ def compare(
 
 def _compared(report: Report, own: Scorecard, scheme: Scheme) -> Comparison:
     other = score(report, scheme)
-    obstacle = _obstacle(report, other)
+    obstacle = _obstacle(own, other)
     total = None if obstacle else shown(other.total)
     grade = None if obstacle else other.grade
     lines = [
-        *_sections(report, own, scheme),
+        *_sections(own, scheme),
         _execution(report, own, scheme),
         *([] if other.is_foreign else _rows(own, other)),
         *_reasons(own, other),
@@ -110,14 +110,14 @@ def _compared(report: Report, own: Scorecard, scheme: Scheme) -> Comparison:
     )
 
 
-def _obstacle(report: Report, other: Scorecard) -> str:
+def _obstacle(own: Scorecard, other: Scorecard) -> str:
     """Why the report's rows cannot be added up under the scheme, or an empty text."""
     scheme = other.scheme
     if not scheme.is_scored:
         return "该方案不打分，也不评等级"
-    if scheme.sections and not _shared(report, scheme):
+    if scheme.sections and not _shared(own, scheme):
         return "一级指标不对应"
-    strange = [label for label in _labels(report) if scheme.sections and not scheme.section_named(label)]
+    strange = [label for label in _labels(own, scheme) if scheme.sections and not scheme.section_named(label)]
     if strange:
         return f"本表的{'、'.join(strange)}在该方案中没有对应的一级指标"
     for part, weight in fixed_weights(other):
@@ -127,27 +127,28 @@ def _obstacle(report: Report, other: Scorecard) -> str:
     return "" if other.total is not None else "没有可以计分的指标"
 
 
-def _labels(report: Report) -> list[str]:
-    """The 一级指标 of the form, without rows of the execution rate."""
-    labels = dict.fromkeys(row.first_level.strip() for row in report.indicators if row.name != "预算执行率")
-    return [label for label in labels if label]
+def _labels(own: Scorecard, scheme: Scheme) -> list[str]:
+    """The 一级指标 of the form, without the one that only holds the execution rate."""
+    labels = dict.fromkeys(row.indicator.first_level.strip() for row in own.rows)
+    parts = [(label, own.scheme.section_named(label) or scheme.section_named(label)) for label in labels]
+    return [label for label, part in parts if label and (part is None or part.kind != "执行")]
 
 
-def _shared(report: Report, scheme: Scheme) -> bool:
-    labels = _labels(report)
+def _shared(own: Scorecard, scheme: Scheme) -> bool:
+    labels = _labels(own, scheme)
     return not labels or any(scheme.section_named(label) for label in labels)
 
 
-def _sections(report: Report, own: Scorecard, scheme: Scheme) -> Iterator[ComparisonLine]:
+def _sections(own: Scorecard, scheme: Scheme) -> Iterator[ComparisonLine]:
     """Sections that one side has and the other has not, and sections of another weight."""
     article = scheme.article("权重") or scheme.article("计分")
-    if scheme.sections and not _shared(report, scheme):
+    if scheme.sections and not _shared(own, scheme):
         there = "、".join(part.name for part in scheme.sections)
         reason = f"不适用：该方案分为{there}"
-        yield ComparisonLine("一级指标", "、".join(_labels(report)), None, article, reason)
+        yield ComparisonLine("一级指标", "、".join(_labels(own, scheme)), None, article, reason)
         return
     weights = {section.name: section for section in own.sections}
-    for label in _labels(report):
+    for label in _labels(own, scheme):
         if scheme.sections and scheme.section_named(label) is None:
             section = weights[label]
             own_score = f"{shown(section.score)}/{shown(section.weight)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -137,8 +136,8 @@ def load(scheme_id: str) -> Scheme:
     """
     known = ids()
     if scheme_id not in known:
-        near = difflib.get_close_matches(scheme_id, known, n=1, cutoff=0.5)
-        hint = f"，是不是「{near[0]}」" if near else ""
+        near = _nearest(scheme_id, known)
+        hint = f"，是不是「{near}」" if near else ""
         raise InputError("方案", f"没有「{scheme_id[:40]}」这个方案{hint}；可用的有：{'、'.join(known)}")
     return parse_scheme(_folder().joinpath(scheme_id + _SUFFIX).read_text("utf-8"), scheme_id + _SUFFIX)
 
@@ -202,16 +201,23 @@ def _problem(error: dict[str, Any]) -> str:
     if kind in ("value_error", "row"):
         return str(error["msg"]).removeprefix("Value error, ")
     if kind == "extra_forbidden":
-        return "没有这个标签" + _nearest(str(error["loc"][-1]), _labels(error["loc"]))
+        return "没有这个标签" + _hint(str(error["loc"][-1]), _labels(error["loc"]))
     if kind == "literal_error":
         allowed = [word.strip("'") for word in error["ctx"]["expected"].replace(" or ", ", ").split(", ")]
-        return f"应为 {'、'.join(allowed)} 之一{seen}" + _nearest(str(read), allowed)
+        return f"应为 {'、'.join(allowed)} 之一{seen}" + _hint(str(read), allowed)
     return _PROBLEMS.get(kind, str(error["msg"])) + seen
 
 
-def _nearest(word: str, allowed: Sequence[str]) -> str:
-    near = difflib.get_close_matches(word, allowed, n=1, cutoff=0.3)
-    return f"，是不是「{near[0]}」" if near else f"，可用的有：{'、'.join(allowed)}"
+def _hint(word: str, allowed: Sequence[str]) -> str:
+    near = _nearest(word, allowed)
+    return f"，是不是「{near}」" if near else f"，可用的有：{'、'.join(allowed)}"
+
+
+def _nearest(word: str, allowed: Sequence[str]) -> str | None:
+    """The allowed word that shares most characters with ``word``, if it shares half of its own."""
+    common = {known: len(set(word) & set(known)) for known in allowed}
+    near = max(allowed, key=lambda known: (common[known], -abs(len(known) - len(word))), default=None)
+    return near if near is not None and 2 * common[near] >= len(set(near)) else None
 
 
 def _labels(path: Sequence[int | str]) -> list[str]:
