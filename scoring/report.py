@@ -113,7 +113,9 @@ Rate = Annotated[
     PlainSerializer(lambda rate: None if rate is None else rate_text(rate)),
 ]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_lines)]
-Confirmation = Annotated[bool, BeforeValidator(lambda raw: _text(raw).strip() in {"是", "true", "True"})]
+Confirmation = Annotated[
+    bool, BeforeValidator(lambda raw: raw if isinstance(raw, bool) else _text(raw).strip() in ("是", "true"))
+]
 
 
 class _Entered(BaseModel):

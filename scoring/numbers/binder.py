@@ -130,32 +130,51 @@ class _Book:
 def bind(report: Report) -> tuple[Verdict, ...]:
     """The verdict on every number of the three narratives, in the order of the form and the text."""
     book = _Book(facts(report))
-    units = frozenset(metric.unit for metric in report.metrics)
     verdicts: list[Verdict] = []
     for field in NARRATIVES:
-        verdicts.extend(_bind_field(report, field, book, units, verdicts))
+        verdicts.extend(_bind_field(report, field, book, verdicts))
     return tuple(verdicts)
 
 
-def _bind_field(
-    report: Report, field: str, book: _Book, units: frozenset[str], earlier: Sequence[Verdict]
-) -> list[Verdict]:
+def explain(report: Report, field: str, start: int) -> tuple[Result, ...]:
+    """All relations that could give the number at code point ``start`` of ``field``, the likeliest first."""
+    book = _Book(facts(report))
+    _, cases = _cases(report, field)
+    direct = _first_pass(cases, book)
+    for index, case in enumerate(cases):
+        if case.mention.start == start:
+            operands = _operands(case, index, cases, direct, book)
+            return tuple(results(case.mention, case.cues, operands, book.counts))
+    return ()
+
+
+def _cases(report: Report, field: str) -> tuple[tuple[Mention, ...], list[_Case]]:
+    """Every mention of one narrative, and those that are numbers with their surroundings."""
     text = report.narrative(field)
-    mentions = read(text, units)
+    mentions = read(text, frozenset(metric.unit for metric in report.metrics))
     numbers = [mention for mention in mentions if mention.is_fact]
-    seen_text = as_read(text)
     cases = [
         _Case(field, mention, context, read_cues(mention, context, field == "改进措施"), seen_grams(context))
-        for mention, context in zip(numbers, contexts(seen_text, numbers), strict=True)
+        for mention, context in zip(numbers, contexts(as_read(text), numbers), strict=True)
     ]
-    direct = _untangled([_bind_directly(case, book) for case in cases], cases, book)
+    return mentions, cases
+
+
+def _first_pass(cases: Sequence[_Case], book: _Book) -> list[Verdict | None]:
+    """The verdicts that need no calculation."""
+    return _untangled([_bind_directly(case, book) for case in cases], cases, book)
+
+
+def _bind_field(report: Report, field: str, book: _Book, earlier: Sequence[Verdict]) -> list[Verdict]:
+    mentions, cases = _cases(report, field)
+    direct = _first_pass(cases, book)
+    seen_text = as_read(report.narrative(field))
     verdicts: list[Verdict] = []
     for index, (case, verdict) in enumerate(zip(cases, direct, strict=True)):
         known = [*verdicts, *direct[index:]]
         done = verdict or _derive(case, index, cases, known, book) or _repeated(case, earlier)
-        verdicts.append(
-            done or _refuse(case, seen_text, index, cases, [*verdicts, None, *direct[index + 1 :]], book)
-        )
+        verdicts.append(done or _refuse(case, seen_text, index, cases, known, book))
+    text = report.narrative(field)
     others = [judge_date(field, mention, text, report.year) for mention in mentions if not mention.is_fact]
     return sorted((*verdicts, *others), key=lambda verdict: verdict.mention.start)
 
@@ -356,6 +375,7 @@ def _repeated(case: _Case, earlier: Sequence[Verdict]) -> Verdict | None:
         stated = verdict.mention
         if (
             verdict.status == "derived"
+            and not (verdict.relation or "").startswith("列举")
             and stated.base_unit == case.mention.base_unit
             and stated.base_value is not None
             and states(case.mention, stated.base_value)

@@ -33,7 +33,8 @@ class Listing:
 def listing_beside(text: str, mention: Mention) -> Listing | None:
     """The list that stands right before or right after ``mention`` in ``text``, if any."""
     before = _BEFORE.search(text[max(0, mention.start - 120) : mention.start])
-    if before is not None:
+    named = bool(re.match("[\u4e00-\u9fff]", text[mention.end : mention.end + 1]))
+    if before is not None and (named or before.group(2)):
         return _listing(before.group(1), bool(before.group(2)) and "等" in before.group(2))
     after = _AFTER.match(text[mention.end : mention.end + 160])
     if after is not None and "、" in after.group(1):
