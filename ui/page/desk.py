@@ -1,0 +1,147 @@
+"""A desk: the report that one browser window has open, each change of it kept as a version in the store."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Engine, select
+
+from corpus import store
+from corpus.store import StaleParentError, Version
+from corpus.tables import ReportRow, VersionRow
+from scoring.check import Checked, check
+from scoring.errors import InputError
+from scoring.report import Report
+from scoring.report_file import parse_report, render_report
+from scoring.scheme import load
+from ui.page.show.grids import Entry
+
+Clock = Callable[[], datetime]
+
+
+@dataclass
+class Desk:
+    """What one window works on.
+
+    ``n`` is the version that the report was made from; ``refused`` is a newer version by another window,
+    found when saving: until it is dealt with nothing more is saved. ``entries`` tells what the two tables
+    show beyond the report, ``wrong`` which fields of the sheet could not be read: these stay on the
+    screen, but are not in the report.
+    """
+
+    engine: Engine
+    clock: Clock
+    who: str
+    report: Report
+    report_id: int
+    n: int
+    saved_at: datetime
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(18))
+    refused: Version | None = None
+    entries: dict[str, Entry] = field(default_factory=dict)
+    wrong: dict[str, str] = field(default_factory=dict)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    _checked: tuple[Report, Checked] | None = None
+
+    @property
+    def checked(self) -> Checked:
+        """The findings, verdicts and score card of the report as it is."""
+        if self._checked is None or self._checked[0] is not self.report:
+            self._checked = (self.report, check(self.report, load(self.report.scheme)))
+        return self._checked[1]
+
+    def keep(self, report: Report, name: str = "") -> None:
+        """Make ``report`` the one on the desk and save it as the next version, where it differs."""
+        if report == self.report and not name:
+            return
+        self.report = report
+        if self.refused is not None:
+            return
+        try:
+            text = render_report(report)
+            version = store.save(self.engine, self.report_id, text, self.n, self.who, self.clock(), name)
+        except StaleParentError as stale:
+            self.refused = stale.newer
+        else:
+            self.n, self.saved_at = version.n, version.saved_at
+
+    def put(self, version: Version) -> None:
+        """Lay another version, or another report's, on the desk."""
+        self.report = parse_report(version.text)
+        self.report_id, self.n, self.saved_at = version.report_id, version.n, version.saved_at
+        self.refused = None
+        self.entries, self.wrong = {}, {}
+
+    def start(self, report: Report) -> None:
+        """Lay a new report on the desk, kept in the store as a report of its own."""
+        self.put(store.create(self.engine, render_report(report), self.who, self.clock(), self.who))
+
+    def take_theirs(self) -> None:
+        """After a refused save: lay the other window's newest version on the desk."""
+        newest = store.newest(self.engine, self.report_id)
+        if newest is not None:
+            self.put(newest)
+
+    def split_off(self) -> None:
+        """After a refused save: keep what is on this desk as a report of its own."""
+        self.start(self.report)
+
+
+def open_desk(engine: Engine, clock: Clock, who: str, report_id: int, sample: Callable[[], Report]) -> Desk:
+    """A desk with the report ``report_id``, else the one last worked on, else ``sample`` as a new report."""
+    version = store.newest(engine, report_id) if report_id and _may_open(engine, report_id, who) else None
+    if version is None:
+        last = reports_of(engine, who)
+        version = store.newest(engine, last[0].report_id) if last else None
+    if version is None:
+        version = store.create(engine, render_report(sample()), who, clock(), who)
+    return Desk(engine, clock, who, parse_report(version.text), version.report_id, version.n, version.saved_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One report that is being written, for a list to open it from."""
+
+    report_id: int
+    year: int
+    unit: str
+    project: str
+    saved_at: datetime
+
+
+def reports_of(engine: Engine, who: str) -> tuple[Draft, ...]:
+    """The reports that ``who`` writes (not those of the library), the last saved first."""
+    with store.reading(engine) as session:
+        newest = select(VersionRow.report_id, VersionRow.saved_at).order_by(VersionRow.id.desc())
+        moments: dict[int, datetime] = {}
+        for report_id, saved_at in session.execute(newest):
+            moments.setdefault(report_id, saved_at)
+        own = select(ReportRow).where(ReportRow.in_library.is_(False), ReportRow.owner == who)
+        drafts = [
+            Draft(row.id, row.year, row.budget_unit, row.project, moments[row.id])
+            for row in session.scalars(own)
+            if row.id in moments
+        ]
+    return tuple(sorted(drafts, key=lambda draft: draft.saved_at, reverse=True))
+
+
+def open_report(desk: Desk, report_id: int) -> None:
+    """Lay another of the writer's reports on the desk.
+
+    Raises:
+        InputError: there is no such report among the writer's.
+    """
+    version = store.newest(desk.engine, report_id) if _may_open(desk.engine, report_id, desk.who) else None
+    if version is None:
+        raise InputError(f"报告 {report_id}", "没有这份报告，可能已被移除")
+    desk.put(version)
+
+
+def _may_open(engine: Engine, report_id: int, who: str) -> bool:
+    with store.reading(engine) as session:
+        row = session.get(ReportRow, report_id)
+        return row is not None and not row.in_library and row.owner == who

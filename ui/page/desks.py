@@ -1,0 +1,51 @@
+"""The desks that are open, one a browser window."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+
+from sqlalchemy import Engine
+
+import gradio as gr
+from scoring.errors import InputError
+from scoring.report import Report
+from ui.page.desk import Clock, Desk, open_desk
+
+
+class Desks:
+    """The open desks by the window that has them; a window's key is told to nobody else."""
+
+    def __init__(self, engine: Engine, clock: Clock, sample: Callable[[], Report]) -> None:
+        self.engine = engine
+        self._clock = clock
+        self._sample = sample
+        self._lock = threading.Lock()
+        self._by_window: dict[str, Desk] = {}
+
+    def open(self, window: str, who: str, query: Mapping[str, str]) -> Desk:
+        """The desk of a window that was just opened, with the report that its address names."""
+        asked = query.get("report", "")
+        with self._lock:
+            desk = open_desk(self.engine, self._clock, who, int(asked) if asked.isdigit() else 0, self._sample)
+            self._by_window[window] = desk
+        return desk
+
+    def of(self, window: str | None) -> Desk:
+        """The desk of a window.
+
+        Raises:
+            InputError: it has none any more.
+        """
+        desk = self._by_window.get(window or "")
+        if desk is None:
+            raise InputError("页面", "已过期，请刷新页面")
+        return desk
+
+    def by_key(self, key: str) -> Desk | None:
+        """The desk with this key."""
+        return next((desk for desk in list(self._by_window.values()) if desk.key == key), None)
+
+    def close(self, request: gr.Request) -> None:
+        """Forget the desk of a window that was closed; its report is in the store."""
+        self._by_window.pop(request.session_hash or "", None)

@@ -1,0 +1,77 @@
+"""Messages: what the page is told of a desk, by topic."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from scoring.report import NARRATIVES
+from scoring.scheme import load
+from ui.page.desk import Desk
+from ui.page.show import grids, numbers
+from ui.page.show.findings import findings_panel
+from ui.page.show.grids import Entry
+from ui.page.show.head import head
+from ui.page.show.score import score_panel
+from ui.page.show.sheet import sheet, sheet_notes
+
+Messages = dict[str, Any]
+
+
+def everything(desk: Desk) -> Messages:
+    """All that the page shows of the report, entries included: after opening, loading or restoring one."""
+    by_value = load(desk.report.scheme).basis == "指标值"
+    return {
+        "key": desk.key,
+        "address": f"?report={desk.report_id}",
+        "title": f"{desk.report.project} · 自评",
+        "sheet": sheet(desk.report),
+        "grid:数据": grids.metric_rows(desk.report),
+        "grid:指标": grids.indicator_rows(desk.report, by_value),
+        **results(desk),
+        **texts(desk, put=NARRATIVES),
+    }
+
+
+def results(desk: Desk) -> Messages:
+    """All that follows from what was entered: after a change of it."""
+    report, checked = desk.report, desk.checked
+    return {
+        "view:head": head(report, desk.saved_at, desk.n, desk.refused, _unread(desk)),
+        "view:score": score_panel(report, checked),
+        "view:findings": findings_panel(report, checked),
+        "sheet:notes": sheet_notes(report, checked, desk.wrong),
+        "grid:数据:notes": grids.metric_notes(report, checked, desk.entries.get("数据", Entry())),
+        "grid:指标:notes": grids.indicator_notes(checked, desk.entries.get("指标", Entry())),
+        "badges": badges(desk),
+        **texts(desk),
+    }
+
+
+def texts(desk: Desk, put: tuple[str, ...] = ()) -> Messages:
+    """The marks of each narrative; those in ``put`` are also put into their editors."""
+    messages: Messages = {}
+    for label in NARRATIVES:
+        text = desk.report.narrative(label)
+        messages[f"text:{label}"] = {
+            "text": text,
+            "marks": numbers.marks(desk.report, label, text, desk.checked.verdicts),
+            **({"set": True} if label in put else {}),
+        }
+    return messages
+
+
+def badges(desk: Desk) -> dict[str, str]:
+    """What the tabs carry: the number of errors, and of metrics to confirm."""
+    errors = Counter(finding.severity for finding in desk.checked.findings)["error"]
+    unconfirmed = sum(metric.unconfirmed for metric in desk.report.metrics)
+    return {"check": str(errors or ""), "metrics": str(unconfirmed or "")}
+
+
+def toast(text: str, level: str = "info") -> Messages:
+    """A line that appears for a while."""
+    return {"toast": {"text": text, "level": level}}
+
+
+def _unread(desk: Desk) -> int:
+    return len(desk.wrong) + sum(len(entry.wrong) for entry in desk.entries.values())

@@ -1,0 +1,119 @@
+"""Serve the page on one address, with nothing asked of any other machine."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+import sys
+import webbrowser
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from scoring.errors import InputError
+from scoring.report import Report
+from scoring.report_file import parse_report
+
+_FONTS = ("Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Micro Hei", "sans-serif")
+_MOST_PORTS = 100
+
+
+def serve(host: str = "127.0.0.1", port: int = 7860, browser: bool = True) -> None:
+    """Serve the page until it is stopped; prints its address.
+
+    Args:
+        host: the address to listen on; off loopback only with configured users.
+        port: taken, or the next free one.
+        browser: whether to open the page in the browser.
+
+    Raises:
+        InputError: the address is not of this machine alone and no users are configured, or no port is free.
+    """
+    if not is_loopback(host):
+        raise InputError("--host", f"「{host}」不是本机地址；多人使用须先配置用户，单机请用 127.0.0.1")
+    own_port = free_port(host, port)
+    page = start(host, own_port)
+    address = f"http://{'127.0.0.1' if host == 'localhost' else host}:{own_port}/"
+    print(f"编辑页面：{address}（按 Ctrl+C 停止）", flush=True)
+    if browser:
+        webbrowser.open(address)
+    try:
+        page.block_thread()
+    except KeyboardInterrupt:
+        print("已停止", file=sys.stderr)
+
+
+def start(host: str, port: int, home: Path | None = None) -> Any:
+    """The running page (a gradio Blocks) at ``host`` and ``port``; returns at once."""
+    # Gradio reads these when it is imported: nothing may be asked of another machine.
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    import gradio as gr
+
+    from corpus import store
+    from ui.page.build import build
+    from ui.page.components import head
+    from ui.page.desks import Desks
+
+    engine = store.open_store(home or store.home())
+    page = build(Desks(engine, lambda: datetime.now(UTC), sample_project))
+    theme = gr.themes.Default(
+        primary_hue=gr.themes.colors.blue, neutral_hue=gr.themes.colors.slate, font=_FONTS, font_mono=_FONTS
+    )
+    page.queue(default_concurrency_limit=16, max_size=200)
+    page.launch(
+        server_name=host,
+        server_port=port,
+        theme=theme,
+        head=head(),
+        share=False,
+        ssr_mode=False,
+        quiet=True,
+        show_error=False,
+        run_history=False,
+        footer_links=[],
+        enable_monitoring=False,
+        max_file_size="20mb",
+        prevent_thread_lock=True,
+        inbrowser=False,
+    )
+    return page
+
+
+def sample_project() -> Report:
+    """The project that a newcomer's page opens with."""
+    corpus = resources.files("corpus")
+    own = corpus.joinpath("sample_project.yaml")
+    if not own.is_file():
+        own = corpus.joinpath("samples", "work_safety-2022.yaml")
+    return parse_report(own.read_text("utf-8"), "示例项目")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def free_port(host: str, port: int) -> int:
+    """``port``, or the next one that nobody listens on.
+
+    Raises:
+        InputError: none of the next hundred is free, or the address cannot be listened on.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for candidate in range(port, min(port + _MOST_PORTS, 65536)):
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, candidate))
+            except OSError:
+                continue
+            return candidate
+    raise InputError("--port", f"{port} 及其后的端口都被占用，请用 --port 指定另一个端口")

@@ -1,0 +1,49 @@
+"""The line on top of the page: which report this is, whether it is saved, and what stands in the way."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from corpus.store import Version
+from scoring.report import Report
+from ui.page.show.node import Node, ask, button, node
+
+
+def head(report: Report, saved_at: datetime, n: int, refused: Version | None, wrong: int) -> Node:
+    """Unit, project and year; when it was saved; a conflict with another window where there is one."""
+    state = f"已自动保存　{saved_at.astimezone():%H:%M:%S}　第 {n} 版"
+    if refused is not None:
+        state = "未保存：另一窗口已改动这份报告"
+    elif wrong:
+        state += f"（{wrong} 处未读懂的录入没有保存）"
+    return [
+        node(
+            "div",
+            "z-head",
+            node(
+                "div",
+                "z-title",
+                node("strong", "", report.project),
+                node("span", "", f"{report.budget_unit}　{report.year} 年度　{report.scheme}"),
+            ),
+            node("span", "z-state" if refused is None else "z-state z-error-text", state, role="status"),
+        ),
+        _conflict(refused),
+    ]
+
+
+def _conflict(refused: Version | None) -> Node:
+    if refused is None:
+        return None
+    when = f"{refused.saved_at.astimezone():%m月%d日 %H:%M}"
+    return node(
+        "div",
+        "z-banner",
+        node(
+            "span",
+            "",
+            f"这份报告已由{refused.who or '另一窗口'}于 {when} 另存为第 {refused.n} 版，本窗口的改动还没有保存。",
+        ),
+        button("另存为新报告（保留本窗口的改动）", ask("split_off"), "z-primary"),
+        button("改用对方的版本", ask("take_theirs", confirm="本窗口未保存的改动将丢失，确定吗？")),
+    )

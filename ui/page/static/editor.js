@@ -1,0 +1,181 @@
+// A text with its numbers coloured: a transparent textarea over a backdrop that holds the same text with marks.
+(() => {
+  const CHECK = 250;
+  const SAVE = 900;
+
+  ziping.editor = (element, props) => {
+    const field = props.field;
+    const area = element.querySelector("textarea");
+    const backdrop = element.querySelector(".z-backdrop");
+    const card = element.querySelector(".z-card");
+    const editor = { field, area, backdrop, card, marks: [], spans: [], timer: null, saver: null, saved: "", composing: false };
+    area.setAttribute("aria-label", props.label || field);
+    if (props.placeholder) area.placeholder = props.placeholder;
+
+    area.addEventListener("compositionstart", () => { editor.composing = true; });
+    area.addEventListener("compositionend", () => { editor.composing = false; changed(editor); });
+    area.addEventListener("input", () => changed(editor));
+    area.addEventListener("blur", () => save(editor));
+    area.addEventListener("scroll", () => { backdrop.scrollTop = area.scrollTop; });
+    area.addEventListener("click", () => point(editor));
+    area.addEventListener("keyup", (event) => { if (event.key.startsWith("Arrow") || event.key === "Home" || event.key === "End") point(editor); });
+    element.addEventListener("keydown", (event) => { if (event.key === "Escape") { hide(editor); area.focus(); } });
+    document.addEventListener("mousedown", (event) => { if (!element.contains(event.target)) hide(editor); });
+    ziping.flushers.add((leaving) => save(editor, leaving));
+
+    ziping.on(`text:${field}`, (message) => say(editor, message));
+    ziping.on(`busy:${field}`, (busy) => {
+      area.readOnly = Boolean(busy);
+      element.querySelector(".z-editor").classList.toggle("z-writing", Boolean(busy));
+    });
+    ziping.on(`focus:${field}`, ({ start, end }) => {
+      area.focus();
+      if (start === null || start === undefined) return;
+      area.setSelectionRange(start, end);
+      element.scrollIntoView({ block: "nearest" });
+      reveal(editor, start);
+      point(editor);
+    });
+    ziping.on(`insert:${field}`, ({ text }) => insert(editor, text));
+    paint(editor);
+    if (window.ResizeObserver) new ResizeObserver(() => fit(editor)).observe(element);
+  };
+
+  /** A message holds the text it is about; `set` puts that text in, otherwise it must still be the one here. */
+  function say(editor, message) {
+    const put = message.set || !editor.ready;
+    editor.ready = true;
+    if (put && message.text !== editor.area.value && !(editor.composing && !message.force)) {
+      const caret = editor.area.selectionStart;
+      const focused = document.activeElement === editor.area;
+      if (focused && !editor.area.readOnly) replace(editor.area, message.text);
+      else editor.area.value = message.text;
+      editor.area.setSelectionRange(Math.min(caret, message.text.length), Math.min(caret, message.text.length));
+      editor.saved = message.text;
+      hide(editor);
+    }
+    if (message.text !== editor.area.value) return;
+    if (put) editor.saved = message.text;
+    editor.marks = message.marks || [];
+    editor.spans = message.spans || [];
+    paint(editor);
+  }
+
+  /** Put a text in so that the browser's own undo still leads back. */
+  function replace(area, text) {
+    let start = 0;
+    let [endOld, endNew] = [area.value.length, text.length];
+    while (start < endOld && start < endNew && area.value[start] === text[start]) start += 1;
+    while (endOld > start && endNew > start && area.value[endOld - 1] === text[endNew - 1]) { endOld -= 1; endNew -= 1; }
+    area.setSelectionRange(start, endOld);
+    const done = endNew > start ? document.execCommand("insertText", false, text.slice(start, endNew)) : document.execCommand("delete");
+    if (!done || area.value !== text) area.value = text;
+  }
+
+  function insert(editor, text) {
+    editor.area.focus();
+    const at = editor.area.selectionEnd;
+    if (!document.execCommand("insertText", false, text)) editor.area.setRangeText(text, at, at, "end");
+    const slot = text.indexOf("【");
+    if (slot >= 0) {
+      const start = editor.area.selectionEnd - text.length + slot;
+      editor.area.setSelectionRange(start, start + text.slice(slot).indexOf("】") + 1);
+    }
+    changed(editor);
+  }
+
+  function changed(editor) {
+    if (editor.quiet) return;
+    const { area } = editor;
+    shift(editor);
+    paint(editor);
+    hide(editor);
+    if (editor.composing) return;
+    clearTimeout(editor.timer);
+    clearTimeout(editor.saver);
+    const text = area.value;
+    editor.timer = setTimeout(() => { editor.timer = null; ziping.ask("check_text", { field: editor.field, text }); }, CHECK);
+    editor.saver = setTimeout(() => save(editor), SAVE);
+  }
+
+  function save(editor, leaving = false) {
+    clearTimeout(editor.saver);
+    editor.saver = null;
+    const text = editor.area.value;
+    if (text === editor.saved || editor.area.readOnly) return null;
+    editor.saved = text;
+    clearTimeout(editor.timer);
+    return leaving ? ziping.tell("text", { field: editor.field, text }) : ziping.ask("text", { field: editor.field, text });
+  }
+
+  /** Keep the marks on their numbers while the server has not answered yet; a touched number loses its mark. */
+  function shift(editor) {
+    const [before, after] = [editor.painted || "", editor.area.value];
+    let start = 0;
+    const short = Math.min(before.length, after.length);
+    while (start < short && before[start] === after[start]) start += 1;
+    let tail = 0;
+    while (tail < short - start && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail += 1;
+    const by = after.length - before.length;
+    const move = (mark) => {
+      if (mark.end <= start) return mark;
+      if (mark.start >= before.length - tail) return { ...mark, start: mark.start + by, end: mark.end + by };
+      return null;
+    };
+    editor.marks = editor.marks.map(move).filter(Boolean);
+    editor.spans = editor.spans.map(move).filter(Boolean);
+  }
+
+  function paint(editor) {
+    const text = editor.area.value;
+    const parts = [];
+    let at = 0;
+    for (const mark of editor.marks) {
+      if (mark.start < at || mark.end > text.length) continue;
+      if (mark.start > at) parts.push(document.createTextNode(text.slice(at, mark.start)));
+      const element = document.createElement("mark");
+      element.className = `z-mark z-${mark.status}`;
+      element.textContent = text.slice(mark.start, mark.end);
+      parts.push(element);
+      mark.element = element;
+      at = mark.end;
+    }
+    // The last line needs a sign of its own, or the backdrop is a line shorter than the textarea.
+    parts.push(document.createTextNode(`${text.slice(at)}\n`));
+    editor.backdrop.replaceChildren(...parts);
+    editor.painted = text;
+    fit(editor);
+  }
+
+  function fit(editor) {
+    editor.area.style.height = "auto";
+    editor.area.style.height = `${Math.max(editor.area.scrollHeight, 120)}px`;
+    editor.backdrop.scrollTop = editor.area.scrollTop;
+  }
+
+  function reveal(editor, start) {
+    const mark = editor.marks.find((one) => one.start <= start && start < one.end);
+    (mark?.element || editor.area).scrollIntoView({ block: "center" });
+  }
+
+  function point(editor) {
+    const { selectionStart: start, selectionEnd: end } = editor.area;
+    const mark = editor.marks.find((one) => one.start <= start && start <= one.end && end <= one.end && one.card);
+    const span = editor.spans.find((one) => one.start <= start && start <= one.end);
+    ziping.publish({ point: { field: editor.field, start, end, sentence: span ? span.text : "" } });
+    if (!mark) {
+      hide(editor);
+      return;
+    }
+    ziping.draw(editor.card, [mark.card, ...(span && span.card ? [span.card] : [])]);
+    editor.card.hidden = false;
+    const box = editor.card.parentElement.getBoundingClientRect();
+    const own = mark.element.getClientRects()[0] || mark.element.getBoundingClientRect();
+    editor.card.style.top = `${own.bottom - box.top + 4}px`;
+    editor.card.style.left = `${Math.max(0, Math.min(own.left - box.left, box.width - editor.card.offsetWidth - 4))}px`;
+  }
+
+  function hide(editor) {
+    editor.card.hidden = true;
+  }
+})();
