@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -5,7 +6,7 @@ import pytest
 from scoring.compare import Comparison, compare
 from scoring.errors import InputError
 from scoring.report import Report
-from scoring.scheme import ids, load
+from scoring.scheme import Scheme, ids, load
 
 _LABELS = ("一级指标", "指标名称", "权重", "自评分", "年度指标值", "实际完成值")
 _ROWS = [
@@ -73,6 +74,26 @@ def test_sections_that_do_not_map_are_not_applicable_with_the_reason() -> None:
     grade = next(line for line in comparison.differences if line.item == "绩效等级")
     assert grade.reason == "不适用：一级指标不对应；原合计 100 分按该方案的界线为「优」"
     assert "90（含）-100分为优" in grade.article
+
+
+def test_another_principle_of_weights_is_shown_beside_the_forms_own() -> None:
+    items = _items(_under(_report("财预-2020-10", _ROWS), "财预-2021-101"))
+    assert items == {
+        "成本指标分值": (None, "20"),
+        "产出指标分值": ("50", "40"),
+        "效益指标分值": ("30", "20"),
+    }
+
+
+def test_an_excess_that_only_one_scheme_wants_explained() -> None:
+    lenient = load("财预-2020-10").over_completion.model_copy(update={"threshold": Decimal("0.6")})
+    scheme = load("安徽").model_copy(update={"id": "本单位", "over_completion": lenient})
+    assert _items(_under_own(scheme))["指标[2].偏差原因 检查企业"] == ("须说明", "不要求说明")
+
+
+def _under_own(scheme: Scheme) -> Comparison:
+    (comparison,) = compare(_report("财预-2020-10", _ROWS), [scheme])
+    return comparison
 
 
 def test_an_unscored_form_says_so() -> None:
