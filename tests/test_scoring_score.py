@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.bands import band_of
+from scoring.compare import compare
 from scoring.decimals import rounded
 from scoring.execution import execution_score
 from scoring.report import Report
@@ -208,3 +209,37 @@ def test_a_row_is_rounded_once_and_at_its_end(weight: Decimal, goal: Decimal, ac
     assert computed is not None
     assert abs(computed - exact) <= Decimal("0.005")
     assert computed == computed.quantize(Decimal("0.01"))
+
+
+_odd = st.sampled_from(["", "0", "-3", "0.005", "9" * 30, "7", "100"])
+_odd_rows = st.lists(
+    st.fixed_dictionaries(
+        {
+            "一级指标": st.sampled_from(["", "产出指标", "过程", "没有的"]),
+            "指标名称": st.sampled_from(["", "预算执行率", "预算调整率", "资金结余", "支付进度"]),
+            "权重": _odd,
+            "自评分": _odd,
+            "年度指标值": st.sampled_from(["", "≥0个", "≤0个", ">-3%", "每月1次", "80-90分", "9" * 30]),
+            "实际完成值": st.sampled_from(["", "0", "-5%", "无结余", "部分达成", "3个", "1万元", "8-9个"]),
+        }
+    ),
+    max_size=4,
+)
+
+
+@settings(max_examples=150)
+@given(rows=_odd_rows, budget=_odd, executed=_odd, total=_odd, name=st.sampled_from(ids()))
+def test_whatever_is_entered_gives_a_card(
+    rows: list[dict[str, str]], budget: str, executed: str, total: str, name: str
+) -> None:
+    money = {
+        "当年预算数": budget,
+        "预算执行数": executed,
+        "预算执行率": "33%",
+        "合计": total,
+        "绩效等级": "优",
+    }
+    report = _report({**money, "指标": rows, "一级指标分值": {"产出指标": total}})
+    card = score(report, load(name)).to_json()
+    assert (card["execution_rate"] is None) is (executed == "" or budget in ("", "0", "-3"))
+    assert {comparison.scheme.id for comparison in compare(report, [load(name)])} <= {name}
