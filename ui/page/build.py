@@ -1,4 +1,4 @@
-"""The page: its tabs laid out, and what happens on a click wired to the handlers."""
+"""The page: its tabs laid out, and what happens on a click wired to the calls."""
 
 from __future__ import annotations
 
@@ -6,42 +6,78 @@ from typing import Any
 
 import gradio as gr
 
-from scoring.errors import InputError
-from ui.page import components, handlers, messages
+from ui.page import calls, components, files, messages
+from ui.page.calls.loose import check_against
 from ui.page.desks import Desks
+from ui.page.events import FLUSH, QUIET, Events
 from ui.page.panels.draft import draft_panel
+from ui.page.panels.export import ExportParts, export_panel
+from ui.page.panels.library import FORMS, library_panel
+from ui.page.panels.loose import loose_panel
 from ui.page.panels.report import report_panel
+from ui.page.panels.versions import versions_panel
 
-QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_DOWNLOAD = "(path) => { if (path) setTimeout(() => document.querySelector('#z-download').click(), 50); }"
 
 
 def build(desks: Desks) -> gr.Blocks:
     """The page over ``desks``."""
+    with gr.Blocks(title="自评", analytics_enabled=False) as page:
+        bus = components.bus(_call(desks))
+        events = Events(desks, bus)
+        with gr.Row(elem_id="z-top"):
+            with gr.Column(scale=8, min_width=400):
+                components.view("head")
+            form = gr.UploadButton("载入表格…", file_types=FORMS, size="sm", scale=0, min_width=110, elem_id="z-load")
+        components.view("live")
+        components.view("import")
+        with gr.Tabs(elem_id="z-tabs"):
+            with _tab("报告", "report"):
+                confirm_all = report_panel()
+            with _tab("起草", "draft"):
+                draft_panel()
+            with _tab("核对", "check"):
+                components.view("findings")
+            with _tab("版本", "versions") as versions_tab:
+                versions_panel()
+            with _tab("报告库", "library") as library_tab:
+                add, stop_adding = library_panel()
+            with _tab("导出", "export") as export_tab:
+                export = export_panel()
+            with _tab("只核对", "loose"):
+                dropped, against = loose_panel()
+        page.load(events.opened, None, bus, **QUIET)
+        page.unload(desks.close)
+        confirm_all.click(events.asking("confirm"), None, bus, js=FLUSH, **QUIET)
+        form.upload(events.with_value(files.load), form, bus, **QUIET)
+        versions_tab.select(events.asking("versions"), None, bus, js=FLUSH, **QUIET)
+        library_tab.select(events.asking("library"), None, bus, **QUIET)
+        adding = add.upload(events.streaming(files.add_to_library), add, bus, **QUIET)
+        stop_adding.click(None, None, None, cancels=[adding], **QUIET)
+        dropped.upload(events.with_value(files.load_loose), dropped, bus, **QUIET)
+        against.change(events.with_value(lambda desk, own: check_against(desk, {"desk": own})), against, bus, **QUIET)
+        _wire_export(events, export, export_tab)
+    return page  # type: ignore[no-any-return]
 
+
+def _call(desks: Desks) -> Any:
     def call(data: dict[str, Any]) -> dict[str, Any]:
         desk = desks.by_key(str(data.get("key", "")))
         if desk is None:
             return messages.toast("页面已过期，请刷新页面", "error")
-        return handlers.answer(desk, str(data.get("name", "")), data.get("arg") or {})
+        return calls.answer(desk, str(data.get("name", "")), data.get("arg") or {})
 
-    with gr.Blocks(title="自评", analytics_enabled=False) as page:
-        bus = components.bus(call)
-        components.view("head")
-        with gr.Tabs(elem_id="z-tabs"):
-            with gr.Tab("报告", id="report", elem_id="report", render_children=True):
-                confirm_all = report_panel()
-            with gr.Tab("起草", id="draft", elem_id="draft", render_children=True):
-                draft_panel()
-            with gr.Tab("核对", id="check", elem_id="check", render_children=True):
-                components.view("findings")
+    return call
 
-        def opened(request: gr.Request) -> dict[str, Any]:
-            return messages.everything(desks.open(request.session_hash or "", request.username or "", dict(request.query_params)))
 
-        def confirmed(request: gr.Request) -> dict[str, Any]:
-            return handlers.answer(desks.of(request.session_hash), "confirm", {})
+def _tab(title: str, name: str) -> gr.Tab:
+    return gr.Tab(title, id=name, elem_id=name, render_children=True)
 
-        page.load(opened, None, bus, **QUIET)
-        page.unload(desks.close)
-        confirm_all.click(confirmed, None, bus, **QUIET)
-    return page
+
+def _wire_export(events: Events, parts: ExportParts, tab: gr.Tab) -> None:
+    show = events.with_value(files.preview)
+    tab.select(show, parts.kind, events.bus, js=FLUSH, **QUIET)
+    parts.kind.change(show, parts.kind, events.bus, **QUIET)
+    # A download that its own click makes fails on the first click: made first, then clicked.
+    made = parts.make.click(events.write, parts.kind, [parts.download, events.bus], js=FLUSH, **QUIET)
+    made.success(None, parts.download, None, js=_DOWNLOAD, **QUIET)

@@ -11,11 +11,13 @@ from datetime import datetime
 from sqlalchemy import Engine, select
 
 from corpus import store
+from corpus.library import Library
 from corpus.store import StaleParentError, Version
 from corpus.tables import ReportRow, VersionRow
 from scoring.check import Checked, check
 from scoring.errors import InputError
-from scoring.report import Report
+from scoring.numbers.live import Change, live_changes
+from scoring.report import NARRATIVE_FIELDS, Report
 from scoring.report_file import parse_report, render_report
 from scoring.scheme import load
 from ui.page.show.grids import Entry
@@ -30,10 +32,12 @@ class Desk:
     ``n`` is the version that the report was made from; ``refused`` is a newer version by another window,
     found when saving: until it is dealt with nothing more is saved. ``entries`` tells what the two tables
     show beyond the report, ``wrong`` which fields of the sheet could not be read: these stay on the
-    screen, but are not in the report.
+    screen, but are not in the report. ``base`` is the report as it was when its texts last agreed with its
+    facts, kept while the numbers of the texts are on offer to be written anew. ``loose`` is a text that is only checked.
     """
 
     engine: Engine
+    library: Library
     clock: Clock
     who: str
     report: Report
@@ -44,6 +48,9 @@ class Desk:
     refused: Version | None = None
     entries: dict[str, Entry] = field(default_factory=dict)
     wrong: dict[str, str] = field(default_factory=dict)
+    base: Report | None = None
+    loose: str = ""
+    loose_against_desk: bool = False
     lock: threading.RLock = field(default_factory=threading.RLock)
     _checked: tuple[Report, Checked] | None = None
 
@@ -69,12 +76,29 @@ class Desk:
         else:
             self.n, self.saved_at = version.n, version.saved_at
 
+    def keep_facts(self, report: Report) -> None:
+        """Like :meth:`keep` for changed facts: the texts' numbers that rest on them are offered anew."""
+        if self.base is None:
+            self.base = self.report
+        self.keep(report)
+
+    @property
+    def stale(self) -> tuple[Change, ...]:
+        """The numbers of the texts that the changed facts make stale."""
+        if self.base is None:
+            return ()
+        texts = {name: getattr(self.report, name) for name in NARRATIVE_FIELDS.values()}
+        changes = live_changes(self.base.model_copy(update=texts), self.report)
+        if not changes:
+            self.base = None
+        return changes
+
     def put(self, version: Version) -> None:
         """Lay another version, or another report's, on the desk."""
         self.report = parse_report(version.text)
         self.report_id, self.n, self.saved_at = version.report_id, version.n, version.saved_at
         self.refused = None
-        self.entries, self.wrong = {}, {}
+        self.entries, self.wrong, self.base = {}, {}, None
 
     def start(self, report: Report) -> None:
         """Lay a new report on the desk, kept in the store as a report of its own."""
@@ -91,7 +115,9 @@ class Desk:
         self.start(self.report)
 
 
-def open_desk(engine: Engine, clock: Clock, who: str, report_id: int, sample: Callable[[], Report]) -> Desk:
+def open_desk(
+    engine: Engine, library: Library, clock: Clock, who: str, report_id: int, sample: Callable[[], Report]
+) -> Desk:
     """A desk with the report ``report_id``, else the one last worked on, else ``sample`` as a new report."""
     version = store.newest(engine, report_id) if report_id and _may_open(engine, report_id, who) else None
     if version is None:
@@ -99,7 +125,8 @@ def open_desk(engine: Engine, clock: Clock, who: str, report_id: int, sample: Ca
         version = store.newest(engine, last[0].report_id) if last else None
     if version is None:
         version = store.create(engine, render_report(sample()), who, clock(), who)
-    return Desk(engine, clock, who, parse_report(version.text), version.report_id, version.n, version.saved_at)
+    report = parse_report(version.text)
+    return Desk(engine, library, clock, who, report, version.report_id, version.n, version.saved_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-
-from sqlalchemy import Engine
+from pathlib import Path
 
 import gradio as gr
+
+from corpus.library import Library
+from corpus.store import open_store
 from scoring.errors import InputError
 from scoring.report import Report
 from ui.page.desk import Clock, Desk, open_desk
@@ -16,8 +18,10 @@ from ui.page.desk import Clock, Desk, open_desk
 class Desks:
     """The open desks by the window that has them; a window's key is told to nobody else."""
 
-    def __init__(self, engine: Engine, clock: Clock, sample: Callable[[], Report]) -> None:
-        self.engine = engine
+    def __init__(self, home: Path, clock: Clock, sample: Callable[[], Report]) -> None:
+        self._home = home
+        self._engine = open_store(home)
+        self._libraries: dict[str, Library] = {}
         self._clock = clock
         self._sample = sample
         self._lock = threading.Lock()
@@ -27,7 +31,9 @@ class Desks:
         """The desk of a window that was just opened, with the report that its address names."""
         asked = query.get("report", "")
         with self._lock:
-            desk = open_desk(self.engine, self._clock, who, int(asked) if asked.isdigit() else 0, self._sample)
+            library = self._libraries.setdefault(who, Library(self._home, who or None))
+            number = int(asked) if asked.isdigit() else 0
+            desk = open_desk(self._engine, library, self._clock, who, number, self._sample)
             self._by_window[window] = desk
         return desk
 

@@ -111,7 +111,7 @@ def with_disposition(report: Report, rule: str, place: str, reason: str) -> Repo
     """
     if not reason.strip():
         raise InputError("忽略", "请写明理由")
-    entry = Disposition(规则=rule, 位置=place, 理由=reason.strip())
+    entry = Disposition(rule=rule, place=place, reason=reason.strip())
     kept = tuple(one for one in report.dispositions if (one.rule, one.place) != (rule, place))
     return report.model_copy(update={"dispositions": (*kept, entry)})
 

@@ -9,9 +9,11 @@ from scoring.report import NARRATIVES
 from scoring.scheme import load
 from ui.page.desk import Desk
 from ui.page.show import grids, numbers
+from ui.page.show.charts import charts
 from ui.page.show.findings import findings_panel
 from ui.page.show.grids import Entry
 from ui.page.show.head import head
+from ui.page.show.live import live_panel
 from ui.page.show.score import score_panel
 from ui.page.show.sheet import sheet, sheet_notes
 
@@ -38,7 +40,9 @@ def results(desk: Desk) -> Messages:
     report, checked = desk.report, desk.checked
     return {
         "view:head": head(report, desk.saved_at, desk.n, desk.refused, _unread(desk)),
+        "view:live": live_panel(report, desk.stale),
         "view:score": score_panel(report, checked),
+        "view:charts": charts(report, checked),
         "view:findings": findings_panel(report, checked),
         "sheet:notes": sheet_notes(report, checked, desk.wrong),
         "grid:数据:notes": grids.metric_notes(report, checked, desk.entries.get("数据", Entry())),

@@ -57,8 +57,7 @@ def start(host: str, port: int, home: Path | None = None) -> Any:
     from ui.page.components import head
     from ui.page.desks import Desks
 
-    engine = store.open_store(home or store.home())
-    page = build(Desks(engine, lambda: datetime.now(UTC), sample_project))
+    page = build(Desks(home or store.home(), lambda: datetime.now(UTC), sample_project))
     theme = gr.themes.Default(
         primary_hue=gr.themes.colors.blue, neutral_hue=gr.themes.colors.slate, font=_FONTS, font_mono=_FONTS
     )

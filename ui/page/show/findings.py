@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
+from typing import Any
 
 from scoring.check import Checked
 from scoring.finding import Finding
@@ -17,7 +18,7 @@ _DOCS = {rule.code: rule.doc.strip() for rule in RULES}
 
 def findings_panel(report: Report, checked: Checked) -> Node:
     """All findings, worst first; those set aside at the end, to be taken up again."""
-    counts = Counter(finding.severity for finding in checked.findings)
+    counts: Counter[str] = Counter(finding.severity for finding in checked.findings)
     chips = [
         node("span", f"z-chip z-level-{level}", f"{name} {counts[level]}") for level, name in LEVELS.items()
     ]
@@ -86,7 +87,7 @@ def _actions(report: Report, finding: Finding, key: str) -> Iterable[Node]:
     start = None if finding.start is None else utf16(text, finding.start)
     end = None if finding.end is None else utf16(text, finding.end)
     if finding.expected and finding.start is not None and text:
-        place = {"field": finding.field, "start": finding.start, "end": finding.end, "text": finding.text}
+        place: dict[str, Any] = {"field": finding.field, "start": finding.start, "end": finding.end, "text": finding.text}
         if finding.code.startswith("N"):
             yield button(
                 f"改为 {finding.expected}", ask("correct", **place, expected=finding.expected), "z-primary"

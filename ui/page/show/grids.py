@@ -171,8 +171,8 @@ def _cell_notes(grid: str, checked: Checked, entry: Entry) -> dict[str, Any]:
     notes: dict[str, Any] = {}
     said = [(finding.field, finding.severity, finding.message) for finding in checked.findings]
     said += [(difference.field, "warning", difference.message) for difference in checked.scorecard.differences]
-    for field, level, text in said:
-        place = cell_of(field)
+    for label, level, text in said:
+        place = cell_of(label)
         if place and place[0] == grid:
             notes.setdefault(f"{entry.shown(place[1])}.{place[2]}", {"level": level, "text": text})
     return notes | {spot: {"level": "error", "text": f"{text}，未保存"} for spot, text in entry.wrong.items()}

@@ -27,8 +27,13 @@ def look(verdict: Verdict) -> str:
     return "unconfirmed" if proven and not verdict.confirmed else verdict.status
 
 
-def marks(report: Report, field: str, text: str, verdicts: Iterable[Verdict]) -> list[dict[str, Any]]:
-    """The marks of one text, offsets in UTF-16 units; exempt numbers are marked only where they are facts."""
+def marks(
+    report: Report, field: str, text: str, verdicts: Iterable[Verdict], can_change: bool = True
+) -> list[dict[str, Any]]:
+    """The marks of one text, offsets in UTF-16 units; exempt numbers are marked only where they are facts.
+
+    ``can_change`` tells whether the cards offer to change the report.
+    """
     found = []
     for verdict in verdicts:
         mention = verdict.mention
@@ -39,13 +44,13 @@ def marks(report: Report, field: str, text: str, verdicts: Iterable[Verdict]) ->
                 "start": utf16(text, mention.start),
                 "end": utf16(text, mention.end),
                 "status": look(verdict),
-                "card": card(report, verdict),
+                "card": card(report, verdict, can_change),
             }
         )
     return found
 
 
-def card(report: Report, verdict: Verdict) -> Node:
+def card(report: Report, verdict: Verdict, can_change: bool) -> Node:
     """What a click on a number shows: metric, formula, source, and the correction on offer."""
     mention, status = verdict.mention, look(verdict)
     return node(
@@ -54,7 +59,7 @@ def card(report: Report, verdict: Verdict) -> Node:
         node("div", "z-card-head", node("strong", "", mention.text), node("span", f"z-chip z-{status}", STATUSES[status])),
         node("p", "", verdict.reason) if verdict.reason else None,
         rows(_facts(report, verdict)),
-        node("div", "z-actions", *_actions(report, verdict)),
+        node("div", "z-actions", *_actions(report, verdict)) if can_change else None,
     )
 
 
@@ -75,7 +80,7 @@ def _facts(report: Report, verdict: Verdict) -> Iterable[tuple[str, Node]]:
 
 def _actions(report: Report, verdict: Verdict) -> Iterable[Node]:
     mention = verdict.mention
-    place = {"field": verdict.field, "start": mention.start, "end": mention.end, "text": mention.text}
+    place: dict[str, Any] = {"field": verdict.field, "start": mention.start, "end": mention.end, "text": mention.text}
     if verdict.expected and verdict.status in ("contradicts", "wrong-metric"):
         yield button(
             f"改为 {verdict.expected}", ask("correct", **place, expected=verdict.expected), "z-primary"

@@ -75,6 +75,12 @@
     ziping.on("title", (title) => { document.title = title; });
     ziping.on("toast", showToast);
     ziping.on("goto", (place) => place && ziping.goto(place));
+    ziping.on("point", ({ field, sentence }) => {
+      clearTimeout(ziping.pointing);
+      const panel = document.getElementById("phrasing");
+      if (!panel || !panel.offsetParent || sentence.length < 4 || sentence === ziping.pointed) return;
+      ziping.pointing = setTimeout(() => { ziping.pointed = sentence; ziping.ask("phrasing", { field, query: sentence }); }, 700);
+    });
     ziping.on("badges", (badges) => Object.entries(badges).forEach(([tab, text]) => setBadge(tab, text)));
   };
 

@@ -76,10 +76,10 @@
     editor.area.focus();
     const at = editor.area.selectionEnd;
     if (!document.execCommand("insertText", false, text)) editor.area.setRangeText(text, at, at, "end");
-    const slot = text.indexOf("【");
+    const slot = text.indexOf("〔");
     if (slot >= 0) {
       const start = editor.area.selectionEnd - text.length + slot;
-      editor.area.setSelectionRange(start, start + text.slice(slot).indexOf("】") + 1);
+      editor.area.setSelectionRange(start, start + text.slice(slot).indexOf("〕") + 1);
     }
     changed(editor);
   }
@@ -162,7 +162,7 @@
     const { selectionStart: start, selectionEnd: end } = editor.area;
     const mark = editor.marks.find((one) => one.start <= start && start <= one.end && end <= one.end && one.card);
     const span = editor.spans.find((one) => one.start <= start && start <= one.end);
-    ziping.publish({ point: { field: editor.field, start, end, sentence: span ? span.text : "" } });
+    ziping.publish({ point: { field: editor.field, sentence: sentenceAt(editor.area.value, start) } });
     if (!mark) {
       hide(editor);
       return;
@@ -173,6 +173,15 @@
     const own = mark.element.getClientRects()[0] || mark.element.getBoundingClientRect();
     editor.card.style.top = `${own.bottom - box.top + 4}px`;
     editor.card.style.left = `${Math.max(0, Math.min(own.left - box.left, box.width - editor.card.offsetWidth - 4))}px`;
+  }
+
+  function sentenceAt(text, at) {
+    const ends = /[。！？；\n]/;
+    let start = at;
+    while (start > 0 && !ends.test(text[start - 1])) start -= 1;
+    let end = at;
+    while (end < text.length && !ends.test(text[end])) end += 1;
+    return text.slice(start, end).trim();
   }
 
   function hide(editor) {

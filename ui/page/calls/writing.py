@@ -1,0 +1,70 @@
+"""Writing: the texts as they are written, their corrections, and findings set aside."""
+
+from __future__ import annotations
+
+from scoring.check import check
+from scoring.errors import InputError
+from scoring.report import NARRATIVES
+from scoring.scheme import load
+from ui.page import edits
+from ui.page.calls.loose import LOOSE, checked_loose
+from ui.page.calls.registry import Arg, call
+from ui.page.desk import Desk
+from ui.page.messages import Messages, results, texts, toast
+from ui.page.show import numbers
+
+
+@call
+def check_text(desk: Desk, arg: Arg) -> Messages:
+    """The marks of a text that is being written, nothing saved."""
+    if arg["field"] == LOOSE:
+        desk.loose = str(arg["text"])
+        return checked_loose(desk, desk.loose)
+    label, text = _narrative(arg)
+    draft = desk.report.with_narrative(label, text)
+    verdicts = check(draft, load(draft.scheme)).verdicts
+    return {f"text:{label}": {"text": text, "marks": numbers.marks(draft, label, text, verdicts)}}
+
+
+@call
+def text(desk: Desk, arg: Arg) -> Messages:
+    """Another text of a narrative, saved."""
+    if arg["field"] == LOOSE:
+        return check_text(desk, arg)
+    label, written = _narrative(arg)
+    desk.keep(desk.report.with_narrative(label, written))
+    return results(desk)
+
+
+@call
+def correct(desk: Desk, arg: Arg) -> Messages:
+    """One number corrected in the text, as the check offers."""
+    label = str(arg["field"])
+    desk.keep(
+        edits.corrected(
+            desk.report, label, int(arg["start"]), int(arg["end"]), str(arg["text"]), str(arg["expected"])
+        )
+    )
+    return {**results(desk), **texts(desk, put=(label,)), **toast(f"已改为 {arg['expected']}")}
+
+
+@call
+def set_aside(desk: Desk, arg: Arg) -> Messages:
+    """A finding set aside, with the reason."""
+    desk.keep(edits.with_disposition(desk.report, str(arg["rule"]), str(arg["place"]), str(arg.get("reason", ""))))
+    return results(desk)
+
+
+@call
+def take_up(desk: Desk, arg: Arg) -> Messages:
+    """A finding taken up again."""
+    desk.keep(edits.without_disposition(desk.report, int(arg["index"])))
+    return results(desk)
+
+
+def _narrative(arg: Arg) -> tuple[str, str]:
+    label = str(arg["field"])
+    if label not in NARRATIVES:
+        raise InputError(label, "不是叙述部分")
+    return label, str(arg["text"]).replace("\r\n", "\n")
+

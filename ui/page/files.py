@@ -1,0 +1,119 @@
+"""Files in and out: a form read onto the desk, the report written in a format, a preview of it."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any
+
+from corpus.library import AddResult
+from scoring.errors import InputError
+from scoring.report import Report
+from scoring.report_file import render_report
+from ui.page.calls.library import library
+from ui.page.calls.loose import checked_loose
+from ui.page.desk import Desk
+from ui.page.messages import Messages, everything, toast
+from ui.page.show.importing import import_panel
+from ui.page.show.library import added_panel, progress_panel
+from ui.review_pack import review_pack
+
+_POLL_SECONDS = 0.2
+
+
+def read(path: str) -> Report:
+    """The report in an uploaded form or report file.
+
+    Raises:
+        InputError: the file cannot be read as a report.
+    """
+    from corpus.forms import read_form
+
+    report: Report = read_form(Path(path))
+    return report
+
+
+def load(desk: Desk, path: str) -> Messages:
+    """Read a form onto the desk as a report of its own; what was guessed or not placed is listed."""
+    desk.start(read(path))
+    return {
+        **everything(desk),
+        "view:import": import_panel(desk.report),
+        "goto": {"tab": "report"},
+        **toast(f"已载入：指标 {len(desk.report.indicators)} 行，数据 {len(desk.report.metrics)} 项"),
+    }
+
+
+def load_loose(desk: Desk, path: str) -> Messages:
+    """Read a file for checking only: the narratives of a form, or the text of the file."""
+    report = read(path)
+    desk.loose = "\n".join(filter(None, (report.achievements, report.problems, report.measures)))
+    return checked_loose(desk, desk.loose, put=True)
+
+
+def write(desk: Desk, kind: str) -> str:
+    """The report as a file of ``kind`` (.docx, .xlsx, .html, .yaml or pack.html); returns its path.
+
+    Raises:
+        InputError: the kind is unknown or the report cannot be written so.
+    """
+    report = desk.report
+    folder = Path(tempfile.mkdtemp(prefix="ziping-"))
+    name = re.sub(r'[\\/:*?"<>|\s]+', "_", f"{report.project}_{report.year}")[:60]
+    if kind == "pack.html":
+        target = folder / f"{name}_复核包.html"
+        target.write_text(review_pack(report, desk.checked, desk.clock()), encoding="utf-8")
+    elif kind == ".yaml":
+        target = folder / f"{name}.yaml"
+        target.write_text(render_report(report), encoding="utf-8")
+    else:
+        from corpus.forms import write_form
+
+        target = folder / f"{name}_绩效自评{kind}"
+        write_form(report, target)
+    return str(target)
+
+
+def preview(desk: Desk, kind: str) -> Messages:
+    """What the file will look like: the form as a page, the review pack, or the report file's text."""
+    if kind == ".yaml":
+        return {"view:preview": ["pre", {"class": "z-preview"}, render_report(desk.report)]}
+    page = Path(write(desk, "pack.html" if kind == "pack.html" else ".html")).read_text("utf-8")
+    return {"view:preview": ["iframe", {"class": "z-preview", "title": "预览", "page": page}]}
+
+
+def add_to_library(desk: Desk, paths: list[str]) -> Iterator[Messages]:
+    """Add files to the library, telling how far it is; closing the iterator stops the work, nothing is kept."""
+    told: SimpleQueue[Any] = SimpleQueue()
+    stopped: list[bool] = []
+
+    def work() -> None:
+        def progress(done: int, total: int) -> None:
+            told.put((done, total))
+            if stopped:
+                raise InputError("加入", "已停止，没有加入任何报告")
+
+        try:
+            told.put(desk.library.add([Path(path) for path in paths], progress, desk.who))
+        except Exception as error:  # handed to the page's door
+            told.put(error)
+
+    Thread(target=work, daemon=True).start()
+    try:
+        while True:
+            try:
+                said = told.get(timeout=_POLL_SECONDS)
+            except Empty:
+                continue
+            if isinstance(said, Exception):
+                raise said
+            if isinstance(said, AddResult):
+                yield {"view:adding": added_panel(said), **library(desk, {})}
+                return
+            yield {"view:adding": progress_panel(said[0], said[1], "正在读取")}
+    finally:
+        stopped.append(True)
