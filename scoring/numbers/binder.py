@@ -162,7 +162,26 @@ def _cases(report: Report, field: str) -> tuple[tuple[Mention, ...], list[_Case]
 
 def _first_pass(cases: Sequence[_Case], book: _Book) -> list[Verdict | None]:
     """The verdicts that need no calculation."""
-    return _untangled([_bind_directly(case, book) for case in cases], cases, book)
+    direct = [_bind_directly(case, book) for case in cases]
+    return _untangled(_without_stated_rivals(direct, cases, book), cases, book)
+
+
+def _without_stated_rivals(
+    direct: list[Verdict | None], cases: Sequence[_Case], book: _Book
+) -> list[Verdict | None]:
+    """A rival that its own number states nearby is no rival: 10个监测断面中9个达标."""
+    cleared = []
+    for index, (case, verdict) in enumerate(zip(cases, direct, strict=True)):
+        if verdict is not None and verdict.status == "wrong-metric":
+            neighbours = [
+                other
+                for other, place in zip(direct[max(0, index - 3) : index + 3], cases[max(0, index - 3) :], strict=False)
+                if other is not None and place.context.sentence == case.context.sentence
+            ]
+            if any(other.status == "bound" and other.metrics[0] == verdict.metrics[0] for other in neighbours):
+                verdict = _bind_directly(case, book, heed_rivals=False)
+        cleared.append(verdict)
+    return cleared
 
 
 def _bind_field(report: Report, field: str, book: _Book, earlier: Sequence[Verdict]) -> list[Verdict]:
@@ -179,13 +198,13 @@ def _bind_field(report: Report, field: str, book: _Book, earlier: Sequence[Verdi
     return sorted((*verdicts, *others), key=lambda verdict: verdict.mention.start)
 
 
-def _bind_directly(case: _Case, book: _Book) -> Verdict | None:
+def _bind_directly(case: _Case, book: _Book, heed_rivals: bool = True) -> Verdict | None:
     """The verdict where the number states (or, beside another's name, misstates) a fact of the report."""
     mention, cues = case.mention, case.cues
     if mention.value is None:
         return None
     ranked = _ranked(case, book)
-    agreeing = [(score, fact) for score, fact in ranked if states(mention, fact.base_value)]
+    agreeing = [(score, fact) for score, fact in ranked if _agrees_with(fact, case)]
     if not agreeing:
         return None
     score, fact = agreeing[0]
@@ -198,10 +217,10 @@ def _bind_directly(case: _Case, book: _Book) -> Verdict | None:
         return None
     if (cues.remain or cues.total) and score < _FAINT * 2 and not _is_distinctive(mention):
         return None
-    if rival is not None and rival_score >= FULL * 9 // 10 and _is_narrower(rival, fact):
-        return _misplaced(case, fact, rival)
-    if rival is not None and rival_score >= _NAMED and rival_score - score >= _MARGIN:
-        if not book.names_apart(fact, rival, case.seen):
+    if rival is not None and heed_rivals:
+        narrower = rival_score >= FULL * 9 // 10 and _is_narrower(rival, fact)
+        better = rival_score >= _NAMED and rival_score - score >= _MARGIN
+        if narrower or (better and not book.names_apart(fact, rival, case.seen)):
             return _misplaced(case, fact, rival)
     if score < _FAINT and not _is_distinctive(mention):
         return None
@@ -242,6 +261,13 @@ def _untangled(
             if crossed - straight >= (_CROSSED if first.rank == second.rank else 4 * _CROSSED):
                 direct[i], direct[j] = _misplaced(cases[i], first, second), _misplaced(cases[j], second, first)
     return direct
+
+
+def _agrees_with(fact: Fact, case: _Case) -> bool:
+    """Whether the number states the fact; beside 目标 a result must agree to the last digit."""
+    if case.cues.target and fact.role == "value" and fact.base_value != case.mention.base_value:
+        return False
+    return states(case.mention, fact.base_value)
 
 
 def _ranked(case: _Case, book: _Book) -> list[tuple[int, Fact]]:
@@ -518,9 +544,13 @@ def _refuse(
         return counted
     ranked = _ranked(case, book)
     score, fact = next(((s, f) for s, f in ranked if f.role == "value"), (0, None))
+    small = mention.chinese and mention.base_unit in _ITEM_UNITS
+    if (case.cues.every in _EVERY and score < _NAMED + 200) or (small and score < 2 * _FAINT):
+        return Verdict(case.field, mention, "exempt", reason="频次安排或文中条目的计数，不是数据")
     if case.cues.rule and score < _NAMED + 200:
         return Verdict(case.field, mention, "exempt", reason="服务时限或规定，不是完成值")
-    if mention.base_unit in TIME_UNITS and (fact is None or score < _NAMED):
+    computed = case.cues.average or case.cues.change
+    if mention.base_unit in TIME_UNITS and not computed and (fact is None or score < _NAMED):
         return Verdict(case.field, mention, "exempt", reason="时间长度，未录入为数据")
     if fact is not None and score >= _NAMED and not case.cues.change and not case.cues.average:
         return _contradicts(case, fact)
@@ -538,6 +568,7 @@ def _refuse(
     return Verdict(case.field, mention, "unsupported", reason=f"{mention.text}在数据中没有依据{nearest}")
 
 
+_EVERY = frozenset(("周", "月", "季度", "季", "半年", "年", "天", "日", "双周", "旬"))
 _ITEM_UNITS = frozenset(("个", "项", "条", "点", "类", "大类", "大", "种"))
 _BACKWARD = ("上述", "以上", "这", "该", "其他", "另外", "另", "各")
 """After these words a count points back to what was listed before."""

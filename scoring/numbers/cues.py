@@ -11,6 +11,8 @@ from scoring.numbers.context import Context
 from scoring.numbers.mention import Mention
 from scoring.numbers.vocabulary import packaged, units
 
+# 改进措施 tell of the future unless these words say that it is done
+_ACHIEVED = re.compile("已|了[，。；]|目前|现有|截至|今年以来|今年来|上年|本年|当年")
 TIME_UNITS = frozenset(("分钟", "天", "日", "工作日", "个月", "年", "周", "季度", "个周", "岁"))
 """Base units of spans of time."""
 
@@ -34,6 +36,7 @@ class Cues:
     per: str = ""
     rate: bool = False
     completion: bool = False
+    product: bool = False
     portion: bool = False
 
     @property
@@ -84,6 +87,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool) -> Cues:
         planned=_planned(context, in_measures, lead),
         rule=_is_rule(mention, context, tail),
         per=_shared_by(clause),
+        product=bool(re.search("推算|测算|折算|估算", context.prior + clause)),
         portion="占" in clause[-14:],
         completion=bool(re.search(r"完成率(?:为|达|是|达到|仅|只有)*$|(?:目标|任务|计划)(?:数|值)?的$", clause)),
         rate=bool(re.search(r"率[\u4e00-\u9fff]{0,4}$", clause)),
@@ -92,13 +96,13 @@ def read_cues(mention: Mention, context: Context, in_measures: bool) -> Cues:
 
 
 def _shared_by(clause: str) -> str:
-    """The base unit by which an average is taken: 户均 → 户, 平均每期 → 期, 单台 → 台."""
+    """The unit word by which an average is taken: 户均 → 户, 平均每期 → 期, 每公里 → 公里."""
     match = re.search(r"(?:([\u4e00-\u9fff])均|[每单](?:一?个?)?([\u4e00-\u9fff]{1,3}))[\u4e00-\u9fff]{0,8}$", clause)
     if match is None:
         return ""
     word = match.group(1) or match.group(2)
     known = units()
-    return next((known[word[:n]].base for n in (3, 2, 1) if word[:n] in known), _COUNTED_AS.get(word[:2], ""))
+    return next((word[:n] for n in (3, 2, 1) if word[:n] in known), _COUNTED_AS.get(word[:2], ""))
 
 
 _COUNTED_AS = {"企业": "家", "孩子": "人", "学生": "人", "老人": "人", "街镇": "个", "家庭": "户"}
@@ -106,20 +110,14 @@ _COUNTED_AS = {"企业": "家", "孩子": "人", "学生": "人", "老人": "人
 
 def _planned(context: Context, in_measures: bool, lead: dict[str, re.Pattern[str]]) -> bool:
     """Whether the number is planned: a word of intent before it, with no word of completion in between."""
-    if re.search(r"(?:针对|就|^对)[^，。]{0,8}$", context.clause):
+    if re.search(r"(?:针对|就|^对)[^，。]{0,8}$|(?:结余|剩余|遗留|余下|欠)的?$", context.clause):
         return False
     before = context.prior + context.lead
     intents = list(lead["plan"].finditer(before))
     if intents:
         achieved = re.match(r"[，,]?(?:实际|完成|实有|实收|实到|已)", context.after)
         return not achieved and not lead["done"].search(before, intents[-1].end())
-    if not in_measures:
-        return False
-    sentence = before + context.after
-    deadline = re.search(
-        r"底前|月前|日前|年前|前完成|负责|牵头|不少于|不低于|以上|每[年月季周半]|一律|再[建增设]", sentence
-    )
-    return bool(deadline and not re.search(r"已|了[，。；]|今年以来", sentence))
+    return in_measures and not _ACHIEVED.search(before)
 
 
 def _is_rule(mention: Mention, context: Context, tail: dict[str, re.Pattern[str]]) -> bool:

@@ -43,10 +43,12 @@ def live_changes(before: Report, after: Report) -> tuple[Change, ...]:
     }
     halfway = apply(after, tuple(stated.values()))
     changes = dict(stated)
+    moved_names = _changed_names(before, after) | {change.old for change in stated.values()}
     for verdict, moved in zip(old, _same_places(halfway, old), strict=False):
-        if verdict.status == "derived" and moved is not None:
+        if verdict.status == "derived" and moved is not None and moved_names & set(verdict.metrics):
             change = _calculated(verdict, moved, halfway)
             if change is not None:
+                moved_names.add(change.old)
                 changes[verdict.field, verdict.mention.start] = change
     order = {field: position for position, field in enumerate(NARRATIVES)}
     return tuple(sorted(changes.values(), key=lambda change: (order[change.field], change.start)))
@@ -82,17 +84,27 @@ def _is_stated(fact: Fact, verdict: Verdict) -> bool:
     return same_name and states(mention, fact.base_value)
 
 
+def _changed_names(before: Report, after: Report) -> set[str]:
+    return {fact.name for fact in set(facts(before)) ^ set(facts(after))}
+
+
 def _same_places(report: Report, old: tuple[Verdict, ...]) -> list[Verdict | None]:
     """The verdicts of ``report``, number for number as in ``old``; None where the count differs."""
     new = bind(report)
     return list(new) if len(new) == len(old) else [None] * len(old)
 
 
+def _against(formula: str) -> str:
+    """What a difference was taken against: 上年, 目标 or nothing said."""
+    return next((word for word in ("（上年）", "（目标）") if formula.endswith(word)), "")
+
+
 def _calculated(old: Verdict, moved: Verdict, report: Report) -> Change | None:
     """The derived number ``old``, now at ``moved``, calculated again by its own relation."""
-    relation = (old.relation or "").partition("：")[0]
+    relation, _, formula = (old.relation or "").partition("：")
     for result in explain(report, moved.field, moved.mention.start):
-        if result.relation == relation and result.operands == old.metrics:
+        same = result.relation == relation and result.operands == old.metrics
+        if same and _against(result.formula) == _against(formula):
             new = rewrite(moved.mention, abs(result.value))
             if new == old.mention.text and not moved.cue:
                 return None

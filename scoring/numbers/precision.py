@@ -31,7 +31,7 @@ def rounded(value: Decimal, places: int) -> Decimal:
 
 def _states_about(printed: Decimal, approx: str, actual: Decimal, is_percent: bool) -> bool:
     step = _last_step(printed)
-    slack = max(step, printed * _TENTH)
+    slack = min(max(step, printed * _TENTH), printed * 3 * _TENTH)
     match approx:
         case "余":
             return printed <= actual < printed + step

@@ -37,7 +37,8 @@ _NUMERAL = re.compile(
 )
 # 百分之九十五 · 千分之三 · 三分之二 · 百分百 · 一半
 _FRACTION = re.compile(
-    rf"(?P<whole>[{_CN}]+)分之(?P<part>{_CHINESE}|{_ARABIC})(?P<more>[余多]?)|(?P<all>百分之百|百分百)|(?P<half>一半)"
+    rf"(?P<all>百分之百(?![{_CN}])|百分百)|(?P<half>一半)"
+    rf"|(?P<whole>[{_CN}]+)分之(?P<part>{_CHINESE}|{_ARABIC})(?P<more>[余多]?)"
 )
 # 翻一番 · 翻了两番
 _DOUBLED = re.compile(r"(?:(?<=翻)|(?<=翻了))([一两二三])番")

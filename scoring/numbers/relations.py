@@ -14,6 +14,7 @@ from itertools import combinations
 
 from scoring.numbers.cues import Cues
 from scoring.numbers.mention import Mention
+from scoring.numbers.vocabulary import unit_of
 
 _HUNDRED = Decimal(100)
 _CLOSE = Decimal("0.05")
@@ -65,7 +66,7 @@ def results(
     """
     base = mention.base_unit
     if base == "%":
-        yield from _percentages(cues, operands)
+        yield from _percentages(cues, operands, everything)
     elif base == "个百分点":
         yield from _points(operands)
     elif base in ("倍", "番"):
@@ -81,7 +82,9 @@ def _subjects(operands: Sequence[Operand]) -> Sequence[Operand]:
     return own or operands
 
 
-def _percentages(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
+def _percentages(
+    cues: Cues, operands: Sequence[Operand], everything: Sequence[Operand]
+) -> Iterator[Result]:
     if cues.change:
         yield from _growth(operands)
     if cues.exceed or cues.change:
@@ -92,7 +95,7 @@ def _percentages(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
         return
     yield from _shares(cues, operands)
     if cues.rate:
-        yield from _rates(operands)
+        yield from _rates(operands, everything)
     for operand in operands if cues.rate or cues.remain else ():
         if operand.base == "%":
             yield Result(_HUNDRED - operand.value, "互补", f"100%－{operand.printed}", (operand.name,))
@@ -139,18 +142,18 @@ def _shares(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
             )
 
 
-def _rates(operands: Sequence[Operand]) -> Iterator[Result]:
-    """A rate of two numbers of one sentence in different units: 460张床位入住378人, 入住率82%."""
-    for part, whole in _pairs(operands, same_base=False):
-        units = (part.base, whole.base)
-        near = part.same_sentence and whole.same_sentence
-        if near and units[0] != units[1] and "%" not in units and part.value < whole.value:
-            yield Result(
-                part.value / whole.value * _HUNDRED,
-                "比率",
-                f"{part.printed}÷{whole.printed}",
-                (part.name, whole.name),
-            )
+def _rates(operands: Sequence[Operand], everything: Sequence[Operand]) -> Iterator[Result]:
+    """A rate of a number of the sentence: 460张床位入住378人, 入住率82%; 签约20.3万人 of all residents, 签约率39.1%."""
+    parts = [o for o in operands if o.same_sentence and o.base != "%"]
+    for part in parts:
+        for whole in (*operands, *(o for o in everything if o.base == part.base)):
+            if whole.base != "%" and part.value < whole.value and part.name != whole.name:
+                yield Result(
+                    part.value / whole.value * _HUNDRED,
+                    "比率",
+                    f"{part.printed}÷{whole.printed}",
+                    (part.name, whole.name),
+                )
 
 
 def _points(operands: Sequence[Operand]) -> Iterator[Result]:
@@ -208,7 +211,9 @@ def _amounts(
     if cues.remain:
         yield from _remainders(same)
         yield from _by_rate(same, [operand for operand in operands if operand.base == "%"])
-        yield from _across_units(operands)
+        yield from _across_units(mention, operands, everything)
+    if cues.product:
+        yield from _products(same, operands)
     rates = [o for o in operands if o.base == "%" and (o.same_sentence or cues.remain)]
     yield from _behind_rates(rates, [o for o in everything if o.base == mention.base_unit])
 
@@ -230,7 +235,7 @@ def _averages(mention: Mention, operands: Sequence[Operand]) -> Iterator[Result]
     for whole, count in _pairs(operands, same_base=False):
         if not count.value or count.base == "%":
             continue
-        if whole.base.endswith(mention.base_unit) or (per and whole.printed.endswith(numerator_base)):
+        if mention.base_unit in whole.base or (per and whole.printed.endswith(numerator_base)):
             yield Result(
                 whole.value / count.value,
                 "平均",
@@ -248,13 +253,14 @@ def _averages_per(
     """户均, 每期, 单台: what is shared out is spoken of nearby, by how many may stand anywhere in the report."""
     if not cues.per:
         return
+    per = unit_of(cues.per)
     for whole in operands:
-        if not whole.base.endswith(mention.base_unit):
+        if mention.base_unit not in whole.base:
             continue
         for count in everything:
-            if count.base == cues.per and count.value:
+            if count.base == per.base and count.value:
                 yield Result(
-                    whole.value / count.value, "平均", f"{whole.printed}÷{count.printed}", (whole.name, count.name)
+                    whole.value / count.value * per.factor, "平均", f"{whole.printed}÷{count.printed}", (whole.name, count.name)
                 )
 
 
@@ -268,12 +274,26 @@ def _behind_rates(rates: Sequence[Operand], same: Sequence[Operand]) -> Iterator
                     yield Result(whole.value - part.value, "余数", formula, (whole.name, part.name))
 
 
-def _across_units(operands: Sequence[Operand]) -> Iterator[Result]:
-    """The difference of two numbers of one sentence in different units: 460张床位, 入住378人, 空置82张."""
-    near = [operand for operand in operands if operand.same_sentence and operand.base != "%"]
-    for a, b in combinations(near, 2):
-        if a.base != b.base:
-            yield Result(abs(a.value - b.value), "差额", f"{a.printed}－{b.printed}", (a.name, b.name))
+def _across_units(
+    mention: Mention, operands: Sequence[Operand], everything: Sequence[Operand]
+) -> Iterator[Result]:
+    """The difference of two numbers in different units: 460张床位, 入住378人, 空置82张."""
+    telling = mention.value is not None and mention.value >= _HUNDRED
+    near = [operand for operand in operands if operand.same_sentence or operand.named]
+    for a in near:
+        for b in (*near, *(everything if telling else ())):
+            units = (a.base, b.base)
+            if units[0] != units[1] and mention.base_unit in units and not {"%", "元"} & set(units):
+                yield Result(abs(a.value - b.value), "差额", f"{a.printed}－{b.printed}", (a.name, b.name))
+
+
+def _products(same: Sequence[Operand], operands: Sequence[Operand]) -> Iterator[Result]:
+    """每亩多收46公斤 over 12.4万亩 makes 5704吨."""
+    for each in same:
+        for count in operands:
+            if count.base not in (each.base, "%"):
+                formula = f"{each.printed}×{count.printed}"
+                yield Result(each.value * count.value, "乘积", formula, (each.name, count.name))
 
 
 def _enumerated(same: Sequence[Operand]) -> Iterator[Result]:

@@ -11,6 +11,8 @@ from scoring.numbers.vocabulary import as_read
 
 _YEAR = re.compile(r"(?:19|20)\d{2}|[一二][零〇九][零〇一二三四五六七八九]{2}")
 _CUT_OFF = re.compile(r"(?:截至|截止|截止到|截至到|至|到)\s*$")
+# 2021年12月批复的方案
+_SIGNED = re.compile("[\u4e00-\u9fff]{0,4}(?:批复|签订|立项|下达|审定)")
 _WINDOW = 14
 
 
@@ -61,6 +63,8 @@ def _explained(mention: Mention, text: str, years: list[int], year: int) -> bool
     after = text[mention.end : mention.end + _WINDOW]
     year_before, year_after, future = year_cues()
     if _CUT_OFF.search(before):
+        return True
+    if "月" in mention.text and _SIGNED.match(after):
         return True
     if years[0] > year and future.search(before + after):
         return True
