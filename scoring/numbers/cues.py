@@ -12,7 +12,7 @@ from scoring.numbers.mention import Mention
 from scoring.numbers.vocabulary import packaged, units
 
 # 改进措施 tell of the future unless these words say that it is done
-_ACHIEVED = re.compile("已|了[，。；]|目前|现有|截至|今年以来|今年来|上年|本年|当年")
+_ACHIEVED = re.compile("已|了[，。；]|目前|现有|截至|今年以来|今年来|上年")
 TIME_UNITS = frozenset(("分钟", "天", "日", "工作日", "个月", "年", "周", "季度", "个周", "岁"))
 """Base units of spans of time."""
 
@@ -110,7 +110,7 @@ _COUNTED_AS = {"企业": "家", "孩子": "人", "学生": "人", "老人": "人
 
 def _planned(context: Context, in_measures: bool, lead: dict[str, re.Pattern[str]]) -> bool:
     """Whether the number is planned: a word of intent before it, with no word of completion in between."""
-    if re.search(r"(?:针对|就|^对)[^，。]{0,8}$|(?:结余|剩余|遗留|余下|欠)的?$", context.clause):
+    if re.search(r"(?:针对|就|^对)[^，。]{0,8}$|(?:本年|今年)为?$|(?:结余|剩余|遗留|余下|欠)的?$", context.clause):
         return False
     before = context.prior + context.lead
     intents = list(lead["plan"].finditer(before))

@@ -26,6 +26,8 @@ from scoring.numbers.vocabulary import (
 )
 
 _CN = "零一二三四五六七八九十百千万亿两"
+# runs too long for a number: codes, and texts made to be slow
+_CODE = re.compile(rf"[\d,]{{40,}}|[{_CN}]{{40,}}|\d{{21,}}")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 # 1,225 · 7,00.0,77 · 0.019 · .5 is not prose
 _ARABIC = r"\d+(?:,\d+)*(?:\.\d+(?:,\d+)*)*"
@@ -79,8 +81,10 @@ def read(text: str, extra_units: frozenset[str] = frozenset()) -> tuple[Mention,
         Mentions of all kinds: quantities (quantity, percent, money) and what is only listed (date, ordinal,
         reference). Numerals inside idioms (进一步, 双随机) make no mention.
     """
-    seen = as_read(text)
-    taken = _traps(seen)
+    codes = [match.span() for match in _CODE.finditer(as_read(text))]
+    seen = _CODE.sub(lambda match: " " * len(match.group()), as_read(text))
+    taken: list[tuple[int, int, Kind | None]] = [(start, end, "reference") for start, end in codes]
+    taken += _traps(seen)
     found = [
         Mention(start, end, text[start:end], None, "", kind) for start, end, kind in taken if kind is not None
     ]
@@ -137,12 +141,13 @@ def _unit_pattern(extra: frozenset[str]) -> re.Pattern[str]:
 
 def _numbers(text: str, seen: str, cover: bytearray, unit: re.Pattern[str]) -> Iterator[Mention]:
     position, end_of_text = 0, len(seen)
+    numerals = _Numerals(seen)
     for match in _ZERO.finditer(seen):
         if not cover[match.start()]:
             cover[match.start()] = 1
             yield _mention(text, match.start(), match.end(), Decimal(0), "", None, chinese=True)
     while position < end_of_text:
-        match = _next(seen, position)
+        match = numerals.after(position)
         if match is None:
             return
         start = match.start()
@@ -161,11 +166,21 @@ def _numbers(text: str, seen: str, cover: bytearray, unit: re.Pattern[str]) -> I
         yield _with_context(seen, ranged)
 
 
-def _next(seen: str, position: int) -> re.Match[str] | None:
-    matches = [
-        m for m in (p.search(seen, position) for p in (_NUMERAL, _FRACTION, _DOUBLED)) if m is not None
-    ]
-    return min(matches, key=lambda m: (m.start(), -m.end()), default=None)
+class _Numerals:
+    """The next numeral from any place on; each pattern is searched once over the whole text."""
+
+    def __init__(self, seen: str) -> None:
+        self._seen = seen
+        self._ahead = [(pattern, pattern.search(seen)) for pattern in (_NUMERAL, _FRACTION, _DOUBLED)]
+
+    def after(self, position: int) -> re.Match[str] | None:
+        """The first numeral that begins at ``position`` or later; the longest of those that begin together."""
+        self._ahead = [
+            (pattern, match if match is None or match.start() >= position else pattern.search(self._seen, position))
+            for pattern, match in self._ahead
+        ]
+        found = [match for _, match in self._ahead if match is not None]
+        return min(found, key=lambda match: (match.start(), -match.end()), default=None)
 
 
 def _read_at(text: str, seen: str, cover: bytearray, start: int, unit: re.Pattern[str]) -> Mention | None:
