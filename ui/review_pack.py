@@ -122,7 +122,9 @@ def _text(report: Report, label: str, verdicts: Iterable[Verdict]) -> Iterator[s
         at = mention.end
     yield f'<p class="text">{marked}{escape(text[at:])}</p>'
     if own:
-        yield _table(("文中的数", "结论", "数据", "算式", "说明"), [_number(report, verdict) for verdict in own])
+        yield _table(
+            ("文中的数", "结论", "数据", "算式", "说明"), [_number(report, verdict) for verdict in own]
+        )
 
 
 def _number(report: Report, verdict: Verdict) -> tuple[str, ...]:

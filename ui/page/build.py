@@ -28,12 +28,14 @@ def build(desks: Desks) -> gr.Blocks:
         with gr.Row(elem_id="z-top"):
             with gr.Column(scale=8, min_width=400):
                 components.view("head")
-            form = gr.UploadButton("载入表格…", file_types=FORMS, size="sm", scale=0, min_width=110, elem_id="z-load")
+            form = gr.UploadButton(
+                "载入表格…", file_types=FORMS, size="sm", scale=0, min_width=110, elem_id="z-load"
+            )
         components.view("live")
         components.view("import")
         with gr.Tabs(elem_id="z-tabs"):
             with _tab("报告", "report"):
-                confirm_all = report_panel()
+                report_panel()
             with _tab("起草", "draft"):
                 draft_panel()
             with _tab("核对", "check"):
@@ -48,14 +50,15 @@ def build(desks: Desks) -> gr.Blocks:
                 dropped, against = loose_panel()
         page.load(events.opened, None, bus, **QUIET)
         page.unload(desks.close)
-        confirm_all.click(events.asking("confirm"), None, bus, js=FLUSH, **QUIET)
         form.upload(events.with_value(files.load), form, bus, **QUIET)
         versions_tab.select(events.asking("versions"), None, bus, js=FLUSH, **QUIET)
         library_tab.select(events.asking("library"), None, bus, **QUIET)
         adding = add.upload(events.streaming(files.add_to_library), add, bus, **QUIET)
         stop_adding.click(None, None, None, cancels=[adding], **QUIET)
         dropped.upload(events.with_value(files.load_loose), dropped, bus, **QUIET)
-        against.change(events.with_value(lambda desk, own: check_against(desk, {"desk": own})), against, bus, **QUIET)
+        against.change(
+            events.with_value(lambda desk, own: check_against(desk, {"desk": own})), against, bus, **QUIET
+        )
         _wire_export(events, export, export_tab)
     return page  # type: ignore[no-any-return]
 

@@ -53,6 +53,11 @@ def view(topic: str, look: str = "") -> gr.HTML:
     )
 
 
+def drop_area(button: str) -> gr.HTML:
+    """Where this is seen, a file dropped on the page goes to the upload button with this selector."""
+    return gr.HTML(f'<div data-drop="{button}" class="z-drop"></div>', apply_default_css=False)
+
+
 def sheet(template: str) -> gr.HTML:
     """A part of the official form; ``template`` has an input with ``data-field`` for each label."""
     return _html(template, "ziping.sheet(element);", elem_classes=["z-panel"])
@@ -60,7 +65,9 @@ def sheet(template: str) -> gr.HTML:
 
 def grid(topic: str, hint: str) -> gr.HTML:
     """A table for entry; ``topic`` is 数据 or 指标."""
-    return _html(_GRID.replace("HINT", hint), "ziping.grid(element, props);", topic=topic, elem_classes=["z-panel"])
+    return _html(
+        _GRID.replace("HINT", hint), "ziping.grid(element, props);", topic=topic, elem_classes=["z-panel"]
+    )
 
 
 def editor(field: str, placeholder: str) -> gr.HTML:
@@ -91,6 +98,7 @@ _GRID = """
 
 _EDITOR = """
 <div class="z-editor">
+  <div class="z-layer" aria-hidden="true"></div>
   <div class="z-backdrop" aria-hidden="true"></div>
   <textarea spellcheck="false" lang="zh-CN"></textarea>
   <div class="z-card" hidden></div>

@@ -26,7 +26,9 @@ def with_field(report: Report, label: str, value: str) -> Report:
     """
     if label not in Report.labels().values():
         raise InputError(label, "表中没有这一项")
-    changed = Report.from_mapping({**report.to_mapping(), label: value.strip() if "\n" not in value else value})
+    changed = Report.from_mapping(
+        {**report.to_mapping(), label: value.strip() if "\n" not in value else value}
+    )
     if changed.year != report.year:
         metrics = tuple(metric.model_copy(update={"unconfirmed": True}) for metric in changed.metrics)
         return changed.model_copy(update={"metrics": metrics})
@@ -66,7 +68,9 @@ def _row(
     texts = {label: str(text).strip() for label, text in row["cells"].items() if label in labels}
     if not any(texts.values()):
         return None
-    mapping: dict[str, Any] = {key: held for key, held in (row.get("extra") or {}).items() if key not in labels}
+    mapping: dict[str, Any] = {
+        key: held for key, held in (row.get("extra") or {}).items() if key not in labels
+    }
     for label, text in texts.items():
         mapping[label] = [part for part in _NAMES_APART.split(text) if part] if label in LISTS else text
     for _ in range(len(mapping) + 1):

@@ -29,7 +29,9 @@ class Events:
     def opened(self, request: gr.Request) -> Messages:
         """The window was opened, or loaded again."""
         try:
-            desk = self.desks.open(request.session_hash or "", request.username or "", dict(request.query_params))
+            desk = self.desks.open(
+                request.session_hash or "", request.username or "", dict(request.query_params)
+            )
             return messages.everything(desk)
         except Exception as error:  # a door
             return told(error)

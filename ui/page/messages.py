@@ -10,6 +10,7 @@ from scoring.scheme import load
 from ui.page.desk import Desk
 from ui.page.show import grids, numbers
 from ui.page.show.charts import charts
+from ui.page.show.drafting import legend, section_line
 from ui.page.show.findings import findings_panel
 from ui.page.show.grids import Entry
 from ui.page.show.head import head
@@ -30,6 +31,7 @@ def everything(desk: Desk) -> Messages:
         "sheet": sheet(desk.report),
         "grid:数据": grids.metric_rows(desk.report),
         "grid:指标": grids.indicator_rows(desk.report, by_value),
+        "view:legend": legend(),
         **results(desk),
         **texts(desk, put=NARRATIVES),
     }
@@ -48,6 +50,7 @@ def results(desk: Desk) -> Messages:
         "grid:数据:notes": grids.metric_notes(report, checked, desk.entries.get("数据", Entry())),
         "grid:指标:notes": grids.indicator_notes(checked, desk.entries.get("指标", Entry())),
         "badges": badges(desk),
+        **{f"view:section:{label}": section_line(report, label, checked.verdicts) for label in NARRATIVES},
         **texts(desk),
     }
 

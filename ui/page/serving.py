@@ -16,7 +16,14 @@ from scoring.errors import InputError
 from scoring.report import Report
 from scoring.report_file import parse_report
 
-_FONTS = ("Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Micro Hei", "sans-serif")
+_FONTS = (
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "WenQuanYi Micro Hei",
+    "sans-serif",
+)
 _MOST_PORTS = 100
 
 

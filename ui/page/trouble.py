@@ -13,6 +13,8 @@ def told(error: Exception) -> Messages:
     """The failure as a line on the page."""
     if isinstance(error, InputError):
         return toast(str(error), "error")
-    with tempfile.NamedTemporaryFile("w", prefix="ziping-", suffix=".log", delete=False, encoding="utf-8") as log:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="ziping-", suffix=".log", delete=False, encoding="utf-8"
+    ) as log:
         traceback.print_exception(error, file=log)
     return toast(f"意外的错误，这一步没有完成，已录入的内容没有丢失。详情见 {log.name}", "error")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from scoring.check import check
+from scoring.numbers.binder import bind
 from scoring.numbers.propose import propose_metrics
 from scoring.report import Report
-from scoring.scheme import load
 from ui.page.calls.registry import Arg, call
 from ui.page.desk import Desk
 from ui.page.messages import Messages, everything, toast
@@ -21,7 +20,7 @@ _TEXT = "主要绩效"
 def checked_loose(desk: Desk, text: str, put: bool = False) -> Messages:
     """The marks of a loose text and what was read in it."""
     report = _report(desk, text)
-    verdicts = [one for one in check(report, load(report.scheme)).verdicts if one.field == _TEXT]
+    verdicts = [one for one in bind(report) if one.field == _TEXT]
     message = {"text": text, "marks": numbers.marks(report, _TEXT, text, verdicts, can_change=False)}
     return {
         f"text:{LOOSE}": {**message, "set": True} if put else message,

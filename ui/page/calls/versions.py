@@ -67,7 +67,12 @@ def restore_version(desk: Desk, arg: Arg) -> Messages:
     chosen = version(desk.engine, desk.report_id, int(arg["n"]))
     desk.entries, desk.wrong, desk.base = {}, {}, None
     desk.keep(parse_report(chosen.text), f"恢复自第 {chosen.n} 版")
-    return {**everything(desk), **versions(desk, {}), "view:version-diff": None, **toast(f"已恢复第 {chosen.n} 版")}
+    return {
+        **everything(desk),
+        **versions(desk, {}),
+        "view:version-diff": None,
+        **toast(f"已恢复第 {chosen.n} 版"),
+    }
 
 
 @call

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from scoring.check import check
 from scoring.errors import InputError
+from scoring.numbers.binder import bind
 from scoring.report import NARRATIVES
-from scoring.scheme import load
 from ui.page import edits
 from ui.page.calls.loose import LOOSE, checked_loose
 from ui.page.calls.registry import Arg, call
@@ -22,8 +21,7 @@ def check_text(desk: Desk, arg: Arg) -> Messages:
         return checked_loose(desk, desk.loose)
     label, text = _narrative(arg)
     draft = desk.report.with_narrative(label, text)
-    verdicts = check(draft, load(draft.scheme)).verdicts
-    return {f"text:{label}": {"text": text, "marks": numbers.marks(draft, label, text, verdicts)}}
+    return {f"text:{label}": {"text": text, "marks": numbers.marks(draft, label, text, bind(draft))}}
 
 
 @call
@@ -51,7 +49,9 @@ def correct(desk: Desk, arg: Arg) -> Messages:
 @call
 def set_aside(desk: Desk, arg: Arg) -> Messages:
     """A finding set aside, with the reason."""
-    desk.keep(edits.with_disposition(desk.report, str(arg["rule"]), str(arg["place"]), str(arg.get("reason", ""))))
+    desk.keep(
+        edits.with_disposition(desk.report, str(arg["rule"]), str(arg["place"]), str(arg.get("reason", "")))
+    )
     return results(desk)
 
 
@@ -67,4 +67,3 @@ def _narrative(arg: Arg) -> tuple[str, str]:
     if label not in NARRATIVES:
         raise InputError(label, "不是叙述部分")
     return label, str(arg["text"]).replace("\r\n", "\n")
-

@@ -31,8 +31,12 @@ def draft_panel() -> DraftButtons:
     with gr.Row(equal_height=False):
         with gr.Column(scale=7, min_width=560):
             with gr.Row():
-                everything = gr.Button("起草三部分", variant="primary", size="md", scale=0, min_width=130, elem_id="z-draft")
-                stop = gr.Button("停止", size="md", scale=0, min_width=80, interactive=False, elem_id="z-stop")
+                everything = gr.Button(
+                    "起草三部分", variant="primary", size="md", scale=0, min_width=130, elem_id="z-draft"
+                )
+                stop = gr.Button(
+                    "停止", size="md", scale=0, min_width=80, interactive=False, elem_id="z-stop"
+                )
                 writer = gr.Radio(
                     [("内置写作（不联网）", "offline"), ("大模型", "model")],
                     value="offline",

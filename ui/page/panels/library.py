@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-from ui.page.components import view
+from ui.page.components import drop_area, view
 
 FORMS = [".yaml", ".yml", ".txt", ".docx", ".xlsx", ".pdf"]
 """The kinds of file that can be read."""
@@ -21,9 +21,14 @@ def library_panel() -> tuple[gr.UploadButton, gr.Button]:
             gr.Markdown("### 库中报告")
             with gr.Row():
                 add = gr.UploadButton(
-                    "加入报告文件…", file_count="multiple", file_types=FORMS, size="sm", elem_id="z-library-add"
+                    "加入报告文件…",
+                    file_count="multiple",
+                    file_types=FORMS,
+                    size="sm",
+                    elem_id="z-library-add",
                 )
                 stop = gr.Button("停止", size="sm", visible=False, elem_id="z-library-stop")
+            drop_area("#z-library-add")
             view("adding")
             view("records")
     return add, stop

@@ -10,14 +10,13 @@ _METRICS_HINT = "回车下移，Tab 右移，Alt+↑↓ 移动行，Ctrl+Z 撤�
 _INDICATORS_HINT = "同一一级指标的行放在一起，小计自动算出；可从 Excel 整块粘贴"
 
 
-def report_panel() -> gr.Button:
-    """Lay out the tab; returns the button that confirms all metrics."""
+def report_panel() -> None:
+    """Lay out the tab."""
     with gr.Row(equal_height=False):
         with gr.Column(scale=7, min_width=560), gr.Tabs(elem_id="z-report-tabs"):
             with gr.Tab("基本信息", id="basics", elem_id="basics"):
                 sheet(_BASICS)
             with gr.Tab("数据", id="metrics", elem_id="metrics"):
-                confirm_all = gr.Button("全部确认", size="sm", elem_id="z-confirm-all")
                 grid("数据", _METRICS_HINT)
             with gr.Tab("指标", id="indicators", elem_id="indicators"):
                 grid("指标", _INDICATORS_HINT)
@@ -28,7 +27,6 @@ def report_panel() -> gr.Button:
                 view("charts")
         with gr.Column(scale=3, min_width=300, elem_classes=["z-side"]):
             view("score")
-    return confirm_all
 
 
 def _cell(label: str, span: int = 1, look: str = "") -> str:

@@ -51,7 +51,9 @@ def _completions(report: Report) -> Iterator[tuple[str, Decimal, str, bool]]:
     for metric in report.metrics:
         if metric.value is None or not metric.target.strip():
             continue
-        target = read_target(f"{metric.target}{metric.unit}" if metric.target[-1:].isdigit() else metric.target)
+        target = read_target(
+            f"{metric.target}{metric.unit}" if metric.target[-1:].isdigit() else metric.target
+        )
         goal = target.goal
         share = target.completion(metric.value)
         if goal is None or share is None:

@@ -12,6 +12,7 @@ from ui.page.show.node import Node, node
 
 # A number stays whole: 1225 → 1252 is one change, not two digits.
 _TOKEN = re.compile(r"[+-]?\d+(?:[,.]\d+)*[%％]?|[A-Za-z]+|\s+|.", re.DOTALL)
+_CHANCE = 2
 _SENTENCE_END = re.compile(r"[。！？；\n]")
 
 
@@ -46,8 +47,20 @@ def sides(before: str, after: str) -> tuple[list[Node], list[Node]]:
 def _steps(before: str, after: str) -> Iterator[tuple[str, str, str]]:
     old, new = _TOKEN.findall(before), _TOKEN.findall(after)
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    for kind, i, j, k, l_ in matcher.get_opcodes():
-        yield kind, "".join(old[i:j]), "".join(new[k:l_])
+    steps = [(kind, "".join(old[i:j]), "".join(new[k:l_])) for kind, i, j, k, l_ in matcher.get_opcodes()]
+    gone, come = "", ""
+    for number, (kind, first, second) in enumerate(steps):
+        # A sign or two that happen to be the same in the middle of a change belong to the change.
+        is_chance = len(first) <= _CHANCE and 0 < number < len(steps) - 1 and not first.isdigit()
+        if kind != "equal" or (is_chance and "\n" not in first):
+            gone, come = gone + first, come + second
+            continue
+        if gone or come:
+            yield "replace", gone, come
+            gone, come = "", ""
+        yield kind, first, second
+    if gone or come:
+        yield "replace", gone, come
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:

@@ -23,7 +23,8 @@ def findings_panel(report: Report, checked: Checked) -> Node:
         node("span", f"z-chip z-level-{level}", f"{name} {counts[level]}") for level, name in LEVELS.items()
     ]
     groups = [
-        _group(report, level, list(found)) for level, found in groupby(checked.findings, lambda one: one.severity)
+        _group(report, level, list(found))
+        for level, found in groupby(checked.findings, lambda one: one.severity)
     ]
     return node(
         "div",
@@ -87,7 +88,12 @@ def _actions(report: Report, finding: Finding, key: str) -> Iterable[Node]:
     start = None if finding.start is None else utf16(text, finding.start)
     end = None if finding.end is None else utf16(text, finding.end)
     if finding.expected and finding.start is not None and text:
-        place: dict[str, Any] = {"field": finding.field, "start": finding.start, "end": finding.end, "text": finding.text}
+        place: dict[str, Any] = {
+            "field": finding.field,
+            "start": finding.start,
+            "end": finding.end,
+            "text": finding.text,
+        }
         if finding.code.startswith("N"):
             yield button(
                 f"改为 {finding.expected}", ask("correct", **place, expected=finding.expected), "z-primary"
@@ -101,7 +107,15 @@ def _actions(report: Report, finding: Finding, key: str) -> Iterable[Node]:
             "div",
             "z-form",
             node("label", "", "忽略的理由（会写进报告文件）", for_=f"{key}-why"),
-            node("input", "", id=f"{key}-why", name="reason", type="text", data_keep="", placeholder="例如：该数出自上级通报"),
+            node(
+                "input",
+                "",
+                id=f"{key}-why",
+                name="reason",
+                type="text",
+                data_keep="",
+                placeholder="例如：该数出自上级通报",
+            ),
             button("忽略并写明理由", ask("set_aside", rule=finding.code, place=finding.field)),
         ),
     )

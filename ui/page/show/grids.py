@@ -10,20 +10,38 @@ from typing import Any
 from scoring.check import Checked
 from scoring.decimals import plain, rounded, shown
 from scoring.report import Indicator, Metric, Report
-from ui.page.show.node import Node, node
+from ui.page.show.node import Node, ask, button, node
 
 Column = dict[str, Any]
 
 METRIC_COLUMNS: tuple[Column, ...] = (
-    {"key": "名称", "title": "名称", "kind": "text", "width": "11rem"},
+    {"key": "名称", "title": "名称", "kind": "long", "width": "10rem"},
     {"key": "数值", "title": "数值", "kind": "number", "width": "6rem"},
-    {"key": "单位", "title": "单位", "kind": "unit", "width": "4.5rem", "list": "z-units"},
+    {"key": "单位", "title": "单位", "kind": "unit", "width": "4.2rem", "list": "z-units"},
     {"key": "目标", "title": "目标", "kind": "text", "width": "5.5rem", "hint": "如 ≥800；没有目标的留空"},
     {"key": "上年值", "title": "上年值", "kind": "number", "width": "5.5rem"},
-    {"key": "来源", "title": "来源", "kind": "text", "width": "9rem", "hint": "台账、系统或文件的名称"},
-    {"key": "其中", "title": "其中", "kind": "long", "width": "9rem", "hint": "各分项的名称，用顿号隔开，相加应等于本项"},
-    {"key": "别名", "title": "别名", "kind": "long", "width": "8rem", "hint": "文中对它的其他叫法，用顿号隔开"},
-    {"key": "待确认", "title": "确认", "kind": "confirm", "width": "4rem", "hint": "从表格文字中提取的数，核对后确认"},
+    {"key": "来源", "title": "来源", "kind": "long", "width": "8rem", "hint": "台账、系统或文件的名称"},
+    {
+        "key": "其中",
+        "title": "其中",
+        "kind": "long",
+        "width": "9rem",
+        "hint": "各分项的名称，用顿号隔开，相加应等于本项",
+    },
+    {
+        "key": "别名",
+        "title": "别名",
+        "kind": "long",
+        "width": "8rem",
+        "hint": "文中对它的其他叫法，用顿号隔开",
+    },
+    {
+        "key": "待确认",
+        "title": "确认",
+        "kind": "confirm",
+        "width": "4rem",
+        "hint": "从表格文字中提取的数，核对后确认",
+    },
 )
 """The columns of 数据."""
 
@@ -42,10 +60,17 @@ _VALUES: tuple[Column, ...] = (
 _POINTS: tuple[Column, ...] = (
     {"key": "权重", "title": "权重", "kind": "number", "width": "4rem"},
     {"key": "自评分", "title": "自评分", "kind": "number", "width": "4.2rem"},
-    {"key": "应得分", "title": "复核", "kind": "computed", "width": "4rem", "hint": "按方案由表中数值算出的得分"},
+    {
+        "key": "应得分",
+        "title": "复核",
+        "kind": "computed",
+        "width": "4rem",
+        "hint": "按方案由表中数值算出的得分",
+    },
 )
 _REASON: tuple[Column, ...] = ({"key": "偏差原因", "title": "偏差原因", "kind": "long", "width": "9rem"},)
 _NOTE: tuple[Column, ...] = ({"key": "备注", "title": "备注", "kind": "long", "width": "9rem"},)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -69,6 +94,7 @@ LISTS = ("其中", "别名")
 
 def indicator_columns(report: Report, by_value: bool) -> list[Column]:
     """The columns of 指标: those of a scheme by value only where it is one or the form fills them."""
+
     def filled(*names: str) -> bool:
         return by_value or any(getattr(row, name) for row in report.indicators for name in names)
 
@@ -117,7 +143,15 @@ def metric_notes(report: Report, checked: Checked, entry: Entry) -> dict[str, An
     footer: list[Node] = []
     if unconfirmed:
         text = f"有 {unconfirmed} 项从表格文字中提取，尚待确认：请与台账核对，确认前不能作为依据。"
-        footer.append(node("span", "z-warning-text", text))
+        question = f"{unconfirmed} 项都已与台账核对无误？"
+        footer.append(
+            node(
+                "div",
+                "z-actions",
+                node("span", "z-warning-text", text),
+                button("全部确认", ask("confirm", confirm=question), id_="z-confirm-all"),
+            )
+        )
     units = dict.fromkeys([*(metric.unit for metric in report.metrics if metric.unit), *_COMMON_UNITS])
     return {
         "cells": _cell_notes("数据", checked, entry),
@@ -127,7 +161,7 @@ def metric_notes(report: Report, checked: Checked, entry: Entry) -> dict[str, An
     }
 
 
-_COMMON_UNITS = tuple("% 次 家 家次 人 人次 件 起 项 个 户 场 份 套 台套 万元 元 公里 平方米 小时 天".split())
+_COMMON_UNITS = tuple(["%", "次", "家", "家次", "人", "人次", "件", "起", "项", "个", "户", "场", "份", "套", "台套", "万元", "元", "公里", "平方米", "小时", "天"])
 
 
 def indicator_notes(checked: Checked, entry: Entry) -> dict[str, Any]:
@@ -135,7 +169,9 @@ def indicator_notes(checked: Checked, entry: Entry) -> dict[str, Any]:
     card = checked.scorecard
     places = card.scheme.rounding.score
     computed = {
-        str(entry.shown(row.number - 1)): plain(rounded(row.computed, places)) for row in card.rows if row.computed is not None
+        str(entry.shown(row.number - 1)): plain(rounded(row.computed, places))
+        for row in card.rows
+        if row.computed is not None
     }
     groups = {
         "" if section.name == "未填一级指标" else section.name: node(
@@ -170,7 +206,9 @@ def indicator_notes(checked: Checked, entry: Entry) -> dict[str, Any]:
 def _cell_notes(grid: str, checked: Checked, entry: Entry) -> dict[str, Any]:
     notes: dict[str, Any] = {}
     said = [(finding.field, finding.severity, finding.message) for finding in checked.findings]
-    said += [(difference.field, "warning", difference.message) for difference in checked.scorecard.differences]
+    said += [
+        (difference.field, "warning", difference.message) for difference in checked.scorecard.differences
+    ]
     for label, level, text in said:
         place = cell_of(label)
         if place and place[0] == grid:

@@ -24,7 +24,11 @@ def records_panel(records: Sequence[Record]) -> Node:
         "div",
         "",
         node("p", "z-hint", f"共 {len(records)} 份，其中本单位 {own} 份，样例 {len(records) - own} 份"),
-        node("div", "z-scroll", node("table", "z-table", node("thead", "", head), node("tbody", "", *map(_record, records)))),
+        node(
+            "div",
+            "z-scroll",
+            node("table", "z-table", node("thead", "", head), node("tbody", "", *map(_record, records))),
+        ),
     )
 
 
@@ -47,7 +51,16 @@ def search_form(query: str = "", section: str = "", year: str = "") -> Node:
     return node(
         "div",
         "z-form",
-        node("input", "", id="z-query", name="query", type="text", value=query, placeholder="要找的内容，如：隐患整改率提高", do=ask("search_library")),
+        node(
+            "input",
+            "",
+            id="z-query",
+            name="query",
+            type="text",
+            value=query,
+            placeholder="要找的内容，如：隐患整改率提高",
+            do=ask("search_library"),
+        ),
         node(
             "select",
             "",
@@ -56,7 +69,15 @@ def search_form(query: str = "", section: str = "", year: str = "") -> Node:
             id="z-query-section",
             aria_label="部分",
         ),
-        node("input", "z-short", id="z-query-year", name="year", type="text", value=year, placeholder="年度（可不填）"),
+        node(
+            "input",
+            "z-short",
+            id="z-query-year",
+            name="year",
+            type="text",
+            value=year,
+            placeholder="年度（可不填）",
+        ),
         button("检索", ask("search_library"), "z-primary"),
     )
 
@@ -87,7 +108,16 @@ def phrasing_panel(report: Report, field: str, query: str, hits: Sequence[Hit]) 
     form = node(
         "div",
         "z-form",
-        node("input", "", id="z-phrasing-query", name="query", type="text", value=query, placeholder="想说的意思", do=ask("phrasing", field=field)),
+        node(
+            "input",
+            "",
+            id="z-phrasing-query",
+            name="query",
+            type="text",
+            value=query,
+            placeholder="想说的意思",
+            do=ask("phrasing", field=field),
+        ),
         button("找写法", ask("phrasing", field=field)),
     )
     if not query:
@@ -119,7 +149,9 @@ def _pattern(report: Report, field: str, hit: Hit) -> Node:
 def added_panel(result: AddResult) -> Node:
     """What adding did, each file that could not be read with its reason."""
     text = f"新加入 {len(result.added)} 份，更新 {len(result.updated)} 份，已有 {len(result.known)} 份，未能读取 {len(result.failed)} 份"
-    problems = [node("li", "z-error-text", f"{name.rpartition('/')[2]}：{problem}") for name, problem in result.failed]
+    problems = [
+        node("li", "z-error-text", f"{name.rpartition('/')[2]}：{problem}") for name, problem in result.failed
+    ]
     return node("div", "", node("p", "", text), node("ul", "", *problems) if problems else None)
 
 
@@ -130,5 +162,15 @@ def progress_panel(done: int, total: int, what: str) -> Node:
         "div",
         "z-progress",
         node("span", "", f"{what} {done}/{total}"),
-        node("svg", "", node("rect", "z-track", x=0, y=0, width=100, height=6), node("rect", "z-fill", x=0, y=0, width=share, height=6), viewBox="0 0 100 6", width="100%", height="6", role="img", aria_label=f"{share}%"),
+        node(
+            "svg",
+            "",
+            node("rect", "z-track", x=0, y=0, width=100, height=6),
+            node("rect", "z-fill", x=0, y=0, width=share, height=6),
+            viewBox="0 0 100 6",
+            width="100%",
+            height="6",
+            role="img",
+            aria_label=f"{share}%",
+        ),
     )

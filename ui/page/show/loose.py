@@ -17,13 +17,19 @@ def loose_panel(verdicts: Sequence[Verdict], proposed: Sequence[Metric], against
     if not facts:
         return empty("粘贴一段文字，或放入 Word 等文件，文中的数会立即标出。")
     counts = Counter(look(verdict) for verdict in facts)
-    chips = [node("span", f"z-chip z-{name}", f"{STATUSES[name]} {counts[name]}") for name in STATUSES if counts[name]]
+    chips = [
+        node("span", f"z-chip z-{name}", f"{STATUSES[name]} {counts[name]}")
+        for name in STATUSES
+        if counts[name]
+    ]
     wrong = [verdict for verdict in facts if verdict.status in ("contradicts", "wrong-metric")]
     return node(
         "div",
         "",
         node("div", "z-summary", *chips),
-        node("ul", "", *(node("li", "z-error-text", f"{one.mention.text}：{one.reason}") for one in wrong)) if wrong else None,
+        node("ul", "", *(node("li", "z-error-text", f"{one.mention.text}：{one.reason}") for one in wrong))
+        if wrong
+        else None,
         None if against_desk else _proposed(proposed),
         node("div", "z-actions", button("作为新报告继续编写", ask("adopt_loose"), "z-primary")),
     )

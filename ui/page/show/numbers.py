@@ -56,7 +56,12 @@ def card(report: Report, verdict: Verdict, can_change: bool) -> Node:
     return node(
         "div",
         "z-number-card",
-        node("div", "z-card-head", node("strong", "", mention.text), node("span", f"z-chip z-{status}", STATUSES[status])),
+        node(
+            "div",
+            "z-card-head",
+            node("strong", "", mention.text),
+            node("span", f"z-chip z-{status}", STATUSES[status]),
+        ),
         node("p", "", verdict.reason) if verdict.reason else None,
         rows(_facts(report, verdict)),
         node("div", "z-actions", *_actions(report, verdict)) if can_change else None,
@@ -80,7 +85,12 @@ def _facts(report: Report, verdict: Verdict) -> Iterable[tuple[str, Node]]:
 
 def _actions(report: Report, verdict: Verdict) -> Iterable[Node]:
     mention = verdict.mention
-    place: dict[str, Any] = {"field": verdict.field, "start": mention.start, "end": mention.end, "text": mention.text}
+    place: dict[str, Any] = {
+        "field": verdict.field,
+        "start": mention.start,
+        "end": mention.end,
+        "text": mention.text,
+    }
     if verdict.expected and verdict.status in ("contradicts", "wrong-metric"):
         yield button(
             f"改为 {verdict.expected}", ask("correct", **place, expected=verdict.expected), "z-primary"

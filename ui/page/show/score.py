@@ -63,7 +63,9 @@ def _sections(checked: Checked) -> Node:
         )
         for section in card.sections
     ]
-    head = node("tr", "", *(node("th", "", name, scope="col") for name in ("一级指标", "权重", "得分", "表头")))
+    head = node(
+        "tr", "", *(node("th", "", name, scope="col") for name in ("一级指标", "权重", "得分", "表头分值"))
+    )
     return node("table", "z-table", node("thead", "", head), node("tbody", "", *lines))
 
 

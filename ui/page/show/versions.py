@@ -27,16 +27,24 @@ def versions_panel(moments: Sequence[Moment], current: int, show_all: bool) -> N
         node(
             "div",
             "z-form",
-            node("input", "", id="z-version-name", name="name", type="text", placeholder="版本名称，如：送审稿"),
+            node(
+                "input", "", id="z-version-name", name="name", type="text", placeholder="版本名称，如：送审稿"
+            ),
             button("保存为命名版本", ask("name_version"), "z-primary"),
         ),
         node(
             "table",
             "z-table",
-            node("thead", "", node("tr", "", *(node("th", "", name) for name in ("版本", "名称", "保存时间", "谁", "")))),
+            node(
+                "thead",
+                "",
+                node("tr", "", *(node("th", "", name) for name in ("版本", "名称", "保存时间", "谁", ""))),
+            ),
             node("tbody", "", *(_moment(one, current) for one in shown)),
         ),
-        button(f"显示其余 {hidden} 个自动保存的版本", ask("versions", all=True), "z-link") if hidden else None,
+        button(f"显示其余 {hidden} 个自动保存的版本", ask("versions", all=True), "z-link")
+        if hidden
+        else None,
     )
 
 
@@ -45,7 +53,10 @@ def _moment(one: Moment, current: int) -> Node:
     if one.n != current:
         actions = [
             button("与当前对比", ask("compare_version", n=one.n)),
-            button("恢复", ask("restore_version", confirm=f"恢复第 {one.n} 版？当前内容仍保留在版本中。", n=one.n)),
+            button(
+                "恢复",
+                ask("restore_version", confirm=f"恢复第 {one.n} 版？当前内容仍保留在版本中。", n=one.n),
+            ),
         ]
     return node(
         "tr",
@@ -69,7 +80,9 @@ def compared(chosen: Version, before: Report, after: Report) -> Node:
         parts.append(node("h4", "", label))
         parts.append(node("div", "z-sides", node("div", "", *left), node("div", "", *right)))
     if changes:
-        parts.insert(1, node("div", "z-sides z-hint", node("span", "", f"第 {chosen.n} 版"), node("span", "", "当前")))
+        parts.insert(
+            1, node("div", "z-sides z-hint", node("span", "", f"第 {chosen.n} 版"), node("span", "", "当前"))
+        )
     return node("div", "z-compared", *parts)
 
 

@@ -1,10 +1,5 @@
 // The page's one object: what the server said last under each topic, who listens, and calls to the server.
 (() => {
-  // Gradio's own labels follow the browser's language; the page is Chinese for everybody.
-  for (const [name, value] of [["language", "zh-CN"], ["languages", ["zh-CN", "zh"]]]) {
-    try { Object.defineProperty(navigator, name, { get: () => value }); } catch { /* fixed by the browser */ }
-  }
-
   const last = new Map();
   const listeners = new Map();
   let serial = 0;
@@ -64,6 +59,19 @@
     },
   };
   window.ziping = ziping;
+
+  // A file dropped anywhere on a tab goes to that tab's own upload button.
+  const uploadHere = () => [...document.querySelectorAll("[data-drop]")].find((area) => area.offsetParent)?.dataset.drop || "#z-load";
+  window.addEventListener("dragover", (event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); });
+  window.addEventListener("drop", (event) => {
+    if (!event.dataTransfer?.files.length) return;
+    event.preventDefault();
+    const button = document.querySelector(uploadHere());
+    const input = (button?.matches("input") ? button : button?.parentElement.querySelector("input[type=file]"));
+    if (!input) return;
+    input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
 
   window.addEventListener("pagehide", () => ziping.flush(true));
 

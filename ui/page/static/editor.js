@@ -1,4 +1,4 @@
-// A text with its numbers coloured: a transparent textarea over a backdrop that holds the same text with marks.
+// A text with its numbers coloured: a transparent textarea over coloured pieces, placed by an unseen copy of the text.
 (() => {
   const CHECK = 250;
   const SAVE = 900;
@@ -7,8 +7,9 @@
     const field = props.field;
     const area = element.querySelector("textarea");
     const backdrop = element.querySelector(".z-backdrop");
+    const layer = element.querySelector(".z-layer");
     const card = element.querySelector(".z-card");
-    const editor = { field, area, backdrop, card, marks: [], spans: [], timer: null, saver: null, saved: "", composing: false };
+    const editor = { field, area, backdrop, layer, card, marks: [], spans: [], timer: null, saver: null, saved: "", composing: false };
     area.setAttribute("aria-label", props.label || field);
     if (props.placeholder) area.placeholder = props.placeholder;
 
@@ -16,7 +17,6 @@
     area.addEventListener("compositionend", () => { editor.composing = false; changed(editor); });
     area.addEventListener("input", () => changed(editor));
     area.addEventListener("blur", () => save(editor));
-    area.addEventListener("scroll", () => { backdrop.scrollTop = area.scrollTop; });
     area.addEventListener("click", () => point(editor));
     area.addEventListener("keyup", (event) => { if (event.key.startsWith("Arrow") || event.key === "Home" || event.key === "End") point(editor); });
     element.addEventListener("keydown", (event) => { if (event.key === "Escape") { hide(editor); area.focus(); } });
@@ -126,31 +126,45 @@
     editor.spans = editor.spans.map(move).filter(Boolean);
   }
 
+  /** The backdrop holds the text in one piece, so that it breaks its lines just like the textarea. */
   function paint(editor) {
     const text = editor.area.value;
-    const parts = [];
-    let at = 0;
-    for (const mark of editor.marks) {
-      if (mark.start < at || mark.end > text.length) continue;
-      if (mark.start > at) parts.push(document.createTextNode(text.slice(at, mark.start)));
-      const element = document.createElement("mark");
-      element.className = `z-mark z-${mark.status}`;
-      element.textContent = text.slice(mark.start, mark.end);
-      parts.push(element);
-      mark.element = element;
-      at = mark.end;
+    if (editor.painted !== text || !editor.node) {
+      editor.node = document.createTextNode(text);
+      // The last line needs a sign of its own, or the backdrop is a line shorter than the textarea.
+      editor.backdrop.replaceChildren(editor.node, document.createTextNode("\n"));
+      editor.painted = text;
     }
-    // The last line needs a sign of its own, or the backdrop is a line shorter than the textarea.
-    parts.push(document.createTextNode(`${text.slice(at)}\n`));
-    editor.backdrop.replaceChildren(...parts);
-    editor.painted = text;
     fit(editor);
   }
 
   function fit(editor) {
     editor.area.style.height = "auto";
     editor.area.style.height = `${Math.max(editor.area.scrollHeight, 120)}px`;
-    editor.backdrop.scrollTop = editor.area.scrollTop;
+    place(editor);
+  }
+
+  /** Lay a coloured piece under each number, two where it runs over a line's end. */
+  function place(editor) {
+    const home = editor.layer.getBoundingClientRect();
+    const pieces = [];
+    for (const mark of editor.marks) {
+      mark.element = null;
+      if (!home.width || mark.end > editor.painted.length) continue;
+      const range = document.createRange();
+      range.setStart(editor.node, mark.start);
+      range.setEnd(editor.node, mark.end);
+      for (const box of range.getClientRects()) {
+        if (box.width < 1) continue;
+        const piece = document.createElement("mark");
+        piece.className = `z-mark z-${mark.status}`;
+        piece.dataset.text = editor.painted.slice(mark.start, mark.end);
+        Object.assign(piece.style, { left: `${box.left - home.left}px`, top: `${box.top - home.top}px`, width: `${box.width}px`, height: `${box.height}px` });
+        mark.element ||= piece;
+        pieces.push(piece);
+      }
+    }
+    editor.layer.replaceChildren(...pieces);
   }
 
   function reveal(editor, start) {
@@ -170,7 +184,7 @@
     ziping.draw(editor.card, [mark.card, ...(span && span.card ? [span.card] : [])]);
     editor.card.hidden = false;
     const box = editor.card.parentElement.getBoundingClientRect();
-    const own = mark.element.getClientRects()[0] || mark.element.getBoundingClientRect();
+    const own = (mark.element || editor.area).getBoundingClientRect();
     editor.card.style.top = `${own.bottom - box.top + 4}px`;
     editor.card.style.left = `${Math.max(0, Math.min(own.left - box.left, box.width - editor.card.offsetWidth - 4))}px`;
   }

@@ -286,7 +286,7 @@
     line.append(number);
     grid.columns.forEach((column, at) => {
       const cell = line.insertCell();
-      cell.className = `z-${column.kind}`;
+      cell.className = `z-k-${column.kind}`;
       cell.append(inputOf(grid, row, index, column, at));
     });
     const tools = line.insertCell();
