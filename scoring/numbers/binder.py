@@ -558,6 +558,8 @@ def _refuse(
         return _contradicts(case, other, "单位")
     operands = _operands(case, index, cases, verdicts, book)
     expected = next(iter(results(mention, case.cues, operands, ())), None)
+    if (mixed := _points_for_percent(case, operands)) is not None:
+        return mixed
     nearest = f"，最接近的是「{fact.name}」{fact.printed}" if fact is not None and score >= _FAINT else ""
     if (
         expected is not None
@@ -570,6 +572,21 @@ def _refuse(
 
 _EVERY = frozenset(("周", "月", "季度", "季", "半年", "年", "天", "日", "双周", "旬"))
 _ITEM_UNITS = frozenset(("个", "项", "条", "点", "类", "大类", "大", "种"))
+def _points_for_percent(case: _Case, operands: Sequence[Operand]) -> Verdict | None:
+    """0.8% written where a rate rose by 0.8个百分点, and the other way round."""
+    mention = case.mention
+    if mention.unit not in ("%", "个百分点") or not (case.cues.change or case.cues.target):
+        return None
+    other = "个百分点" if mention.unit == "%" else "%"
+    exchanged = replace(mention, unit=other, base_unit=other)
+    for result in results(exchanged, case.cues, operands, ()):
+        if len(result.operands) == 1 and states(exchanged, abs(result.value)):
+            expected = mention.text.replace(mention.unit, other)
+            reason = f"{result.formula}是{expected}，文中写{mention.text}，百分点与百分比不能混用"
+            return Verdict(case.field, mention, "contradicts", result.operands, expected, reason=reason)
+    return None
+
+
 _BACKWARD = ("上述", "以上", "这", "该", "其他", "另外", "另", "各")
 """After these words a count points back to what was listed before."""
 

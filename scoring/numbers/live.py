@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scoring.numbers.binder import bind, explain
 from scoring.numbers.facts import Fact, facts
@@ -50,6 +50,7 @@ def live_changes(before: Report, after: Report) -> tuple[Change, ...]:
             if change is not None:
                 moved_names.add(change.old)
                 changes[verdict.field, verdict.mention.start] = change
+    changes = _with_flips(after, changes)
     order = {field: position for position, field in enumerate(NARRATIVES)}
     return tuple(sorted(changes.values(), key=lambda change: (order[change.field], change.start)))
 
@@ -94,6 +95,19 @@ def _same_places(report: Report, old: tuple[Verdict, ...]) -> list[Verdict | Non
     return list(new) if len(new) == len(old) else [None] * len(old)
 
 
+def _with_flips(after: Report, changes: dict[tuple[str, int], Change]) -> dict[tuple[str, int], Change]:
+    """The changes, each with the comparison word that the new numbers belie."""
+    old = bind(after)
+    flips = {}
+    for verdict, moved in zip(old, _same_places(apply(after, tuple(changes.values())), old), strict=False):
+        if moved is not None and moved.cue:
+            flips[verdict.field, verdict.mention.start] = moved.cue
+    return {
+        place: replace(change, flipped=flips[place]) if place in flips else change
+        for place, change in changes.items()
+    }
+
+
 def _against(formula: str) -> str:
     """What a difference was taken against: 上年, 目标 or nothing said."""
     return next((word for word in ("（上年）", "（目标）") if formula.endswith(word)), "")
@@ -106,8 +120,8 @@ def _calculated(old: Verdict, moved: Verdict, report: Report) -> Change | None:
         same = result.relation == relation and result.operands == old.metrics
         if same and _against(result.formula) == _against(formula):
             new = rewrite(moved.mention, abs(result.value))
-            if new == old.mention.text and not moved.cue:
+            if new == old.mention.text:
                 return None
             reason = f"按{result.formula}重新计算"
-            return Change(old.field, old.mention.start, old.mention.end, old.mention.text, new, reason, moved.cue)
+            return Change(old.field, old.mention.start, old.mention.end, old.mention.text, new, reason)
     return None

@@ -12,17 +12,23 @@ from scoring.numbers.precision import rounded
 def rewrite(mention: Mention, base_value: Decimal) -> str:
     """The text of ``mention`` with ``base_value`` (in the base unit) in place of its value.
 
-    Scale, unit, decimals, thousands separators and Chinese numerals stay as printed; decimals grow where
-    the printed ones would hide a part of an exact value.
+    Scale, unit, thousands separators and Chinese numerals stay as printed. Rates and amounts such as
+    207160.00元 keep their decimals; other values show the decimals that they have (two at most).
     """
     value = base_value / mention.scale
-    value = rounded(value, max(mention.places, 0 if mention.base_unit == "%" else _places_needed(value)))
+    fixed = mention.base_unit in ("%", "个百分点") or (mention.places and mention.text[-_tail(mention)] == "0")
+    value = rounded(value, mention.places if fixed else _places_needed(value))
     if mention.chinese and value == value.to_integral_value() and 0 <= value < 10**8:
         return _chinese(mention, int(value))
     digits = f"{value:,f}" if "," in mention.text else f"{value:f}"
     if mention.chinese:
         return f"{digits}{mention.unit}"
     return f"{digits}{'余' if mention.approx == '余' and '余' in mention.text else ''}{mention.unit}"
+
+
+def _tail(mention: Mention) -> int:
+    """How far from the end of the text the last digit stands."""
+    return next(i for i, char in enumerate(reversed(mention.text), 1) if char.isdigit())
 
 
 def _places_needed(value: Decimal) -> int:
