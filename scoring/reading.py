@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from scoring.ledger import Coverage, coverage
 from scoring.numbers.binder import bind
 from scoring.numbers.mention import Verdict
 from scoring.report import Report
 from scoring.scheme import Scheme
 from scoring.score import Scorecard, score
+from scoring.texts import Placed, texts
 
 
 @dataclass(frozen=True)
@@ -28,3 +30,13 @@ class Reading:
     def verdicts(self) -> tuple[Verdict, ...]:
         """One verdict for each number in the narratives, in the order of the text."""
         return bind(self.report)
+
+    @cached_property
+    def coverage(self) -> tuple[Coverage, ...]:
+        """What became of each target, in the order of the form."""
+        return coverage(self.report, self.verdicts)
+
+    @cached_property
+    def texts(self) -> tuple[Placed, ...]:
+        """Every text of the form with its place."""
+        return texts(self.report)
