@@ -220,16 +220,23 @@ def save(
 
 
 def add_version(
-    session: Session, report_id: int, report_text: str, parent: int, who: str, when: datetime, name: str = ""
+    session: Session,
+    report_id: int,
+    report_text: str,
+    parent: int,
+    who: str,
+    when: datetime,
+    name: str = "",
+    digest: str = "",
 ) -> Version:
-    """Add the version after ``parent`` within the caller's transaction."""
+    """Add the version after ``parent`` within the caller's transaction; ``digest`` is its file's checksum."""
     row = VersionRow(
         report_id=report_id,
         n=parent + 1,
         parent=parent,
         name=name,
         text=report_text,
-        checksum=checksum(report_text),
+        checksum=digest or checksum(report_text),
         who=who,
         saved_at=when,
     )

@@ -100,11 +100,14 @@ class PassageRow(Table):
 
 
 class GoneRow(Table):
-    """A passage that was removed, so that an index can follow."""
+    """A passage that was removed and where an index holds it, so that the index can follow."""
 
     __tablename__ = "gone"
 
     passage_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    section: Mapped[str] = mapped_column(String(20))
+    shelf: Mapped[str] = mapped_column(String(10))
+    owner: Mapped[str] = mapped_column(String(200))
     revision: Mapped[int] = mapped_column(index=True)
 
 
@@ -119,7 +122,7 @@ class VectorRow(Table):
 
 
 class StateRow(Table):
-    """Facts about the store itself: the library's revision, its embedding, the samples it has."""
+    """Facts about the store itself: its id, the library's revision and embedding, the samples it has."""
 
     __tablename__ = "state"
 

@@ -1,5 +1,7 @@
 """The first layout: reports, versions, passages, vectors."""
 
+from uuid import uuid4
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -62,6 +64,9 @@ def upgrade() -> None:
     op.create_table(
         "gone",
         sa.Column("passage_id", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("section", sa.String(20), nullable=False),
+        sa.Column("shelf", sa.String(10), nullable=False),
+        sa.Column("owner", sa.String(200), nullable=False),
         sa.Column("revision", sa.Integer, nullable=False),
     )
     op.create_index("ix_gone_revision", "gone", ["revision"])
@@ -71,8 +76,9 @@ def upgrade() -> None:
         sa.Column("model", sa.String(200), primary_key=True),
         sa.Column("vector", sa.LargeBinary, nullable=False),
     )
-    op.create_table(
+    state = op.create_table(
         "state",
         sa.Column("key", sa.String(40), primary_key=True),
         sa.Column("value", sa.Text, nullable=False),
     )
+    op.bulk_insert(state, [{"key": "id", "value": uuid4().hex}, {"key": "revision", "value": "0"}])

@@ -1,0 +1,96 @@
+"""The exact search: all vectors of the library in memory, compared one by one."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Engine
+
+from corpus.embedding import Vectors
+from corpus.lookup import Placed, changes
+from corpus.vectors import recall
+from scoring.report import NARRATIVES
+
+_SECTIONS: Final = {label: code for code, label in enumerate(NARRATIVES)}
+_SHELVES: Final = {shelf: code for code, shelf in enumerate(("own", "sample", "shared"))}
+
+
+class ExactSearch:
+    """The vectors of every passage, kept up with the store by what changed.
+
+    Under 200,000 sentences it is faster than an index that has to filter, and right while an index is
+    broken or held by another process.
+    """
+
+    def __init__(self, engine: Engine, model: str) -> None:
+        self._engine = engine
+        self._model = model
+        self._lock = threading.Lock()
+        self._revision = 0
+        self._rows = np.zeros((0, 4), np.int64)  # passage, report, section, shelf
+        self._vectors: Vectors = np.zeros((0, 0), np.float32)
+
+    def nearest(
+        self,
+        query: Vectors,
+        sections: Collection[str],
+        own: Collection[int],
+        others: Collection[int],
+        limit: int,
+    ) -> list[tuple[int, float]]:
+        """The passages nearest to ``query``, as (id, cosine distance), nearest first.
+
+        Args:
+            query: a vector of length 1.
+            sections: labels of the narratives to search.
+            own: ids of the searcher's reports, searched on their own shelf.
+            others: ids of all other reports, searched on the shelves ``sample`` and ``shared``.
+            limit: how many at most.
+        """
+        rows, vectors = self._current()
+        wanted = self._visible(rows, own, others) & np.isin(
+            rows[:, 2], [_SECTIONS[label] for label in sections]
+        )
+        if not wanted.any():
+            return []
+        likeness = np.where(wanted, vectors @ query, -np.inf)
+        count = min(limit, int(wanted.sum()))
+        best = np.argpartition(-likeness, count - 1)[:count]
+        best = best[np.lexsort((rows[best, 0], -likeness[best]))]
+        return [(int(rows[place, 0]), 1 - float(likeness[place])) for place in best]
+
+    @staticmethod
+    def _visible(rows: NDArray[np.int64], own: Collection[int], others: Collection[int]) -> NDArray[np.bool_]:
+        is_own = rows[:, 3] == _SHELVES["own"]
+        in_own, in_others = np.isin(rows[:, 1], list(own)), np.isin(rows[:, 1], list(others))
+        visible: NDArray[np.bool_] = (is_own & in_own) | (~is_own & in_others)
+        return visible
+
+    def _current(self) -> tuple[NDArray[np.int64], Vectors]:
+        """The rows and vectors as of now: new ones appended, gone ones left out."""
+        with self._lock:
+            changed = changes(self._engine, self._revision)
+            if changed.revision != self._revision:
+                gone = [passage for ids in changed.gone.values() for passage in ids]
+                kept = ~np.isin(self._rows[:, 0], gone)
+                known = recall(self._engine, self._model, {placed.text_hash for placed in changed.added})
+                new = [placed for placed in changed.added if placed.text_hash in known]
+                if new:
+                    added = np.stack([known[placed.text_hash] for placed in new])
+                    old = self._vectors[kept] if len(self._rows) else added[:0]
+                    self._vectors = np.concatenate((old, added))
+                    self._rows = np.concatenate((self._rows[kept], _rows(new)))
+                else:
+                    self._vectors, self._rows = self._vectors[kept], self._rows[kept]
+                self._revision = changed.revision
+            return self._rows, self._vectors
+
+
+def _rows(placed: Sequence[Placed]) -> NDArray[np.int64]:
+    return np.array(
+        [(p.id, p.report_id, _SECTIONS[p.where.section], _SHELVES[p.where.shelf]) for p in placed], np.int64
+    )

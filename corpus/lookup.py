@@ -1,0 +1,167 @@
+"""Look into the library: passages by id, reports by what they are, and what changed since when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from corpus.store import reading
+from corpus.tables import GoneRow, PassageRow, ReportRow, StateRow
+
+_CHUNK: Final = 500
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """Where an index keeps a passage: a narrative's label, a shelf and, on the shelf ``own``, its owner."""
+
+    section: str
+    shelf: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A passage as an index takes it."""
+
+    id: int
+    report_id: int
+    text: str
+    text_hash: str
+    where: Shelved
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What came and went after a revision of the library, up to ``revision``; ``counts`` is what it holds."""
+
+    added: tuple[Placed, ...]
+    gone: Mapping[Shelved, Sequence[int]]
+    counts: Mapping[Shelved, int]
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage with its report, as a hit shows it."""
+
+    id: int
+    section: str
+    shelf: str
+    point_number: int
+    sentence_number: int
+    point: str
+    text: str
+    pattern: str
+    text_hash: str
+    report_id: int
+    owner: str
+    unit: str
+    year: int
+    project: str
+
+
+def shelved(section: str, shelf: str, owner: str) -> Shelved:
+    """Where a passage is kept: only a unit's own shelf has an owner."""
+    return Shelved(section, shelf, owner if shelf == "own" else "")
+
+
+def report_ids(
+    engine: Engine, owner: str, sector: str | None, year: int | None, unit: str | None
+) -> tuple[set[int], set[int]]:
+    """The reports that fit: those of ``owner`` and those of everybody else, samples among the latter.
+
+    Args:
+        engine: the store.
+        owner: who searches.
+        sector: the 领域, whole; None for any.
+        year: the 年度; None for any.
+        unit: a part of the 预算单位; None for any.
+    """
+    query = select(ReportRow.id, ReportRow.owner, ReportRow.is_sample).where(ReportRow.in_library)
+    if sector:
+        query = query.where(ReportRow.sector == sector)
+    if year is not None:
+        query = query.where(ReportRow.year == year)
+    if unit:
+        query = query.where(ReportRow.budget_unit.contains(unit, autoescape=True))
+    with reading(engine) as session:
+        rows = session.execute(query).all()
+    own = {report for report, kept_by, is_sample in rows if kept_by == owner and not is_sample}
+    return own, {report for report, _, _ in rows} - own
+
+
+def changes(engine: Engine, since: int) -> Changes:
+    """What came and went after revision ``since``; everything for 0."""
+    with reading(engine) as session:
+        query = (
+            select(
+                PassageRow.id,
+                PassageRow.report_id,
+                PassageRow.text,
+                PassageRow.text_hash,
+                PassageRow.section,
+                PassageRow.shelf,
+                ReportRow.owner,
+            )
+            .join(ReportRow)
+            .where(PassageRow.revision > since)
+            .order_by(PassageRow.id)
+        )
+        added = tuple(Placed(*row[:4], where=shelved(*row[4:])) for row in session.execute(query))
+        gone: dict[Shelved, list[int]] = {}
+        for lost in session.scalars(select(GoneRow).where(GoneRow.revision > since)) if since else ():
+            gone.setdefault(Shelved(lost.section, lost.shelf, lost.owner), []).append(lost.passage_id)
+        revision = session.get_one(StateRow, "revision")
+        return Changes(added, gone, _counts(session), int(revision.value))
+
+
+def _counts(session: Session) -> dict[Shelved, int]:
+    query = select(PassageRow.section, PassageRow.shelf, ReportRow.owner, func.count()).join(ReportRow)
+    totals: dict[Shelved, int] = {}
+    for section, shelf, owner, count in session.execute(
+        query.group_by(PassageRow.section, PassageRow.shelf, ReportRow.owner)
+    ):
+        where = shelved(section, shelf, owner)
+        totals[where] = totals.get(where, 0) + count
+    return totals
+
+
+def find(engine: Engine, ids: Sequence[int]) -> dict[int, Found]:
+    """Passages by id, with their reports; an id that is gone is left out."""
+    found: dict[int, Found] = {}
+    with reading(engine) as session:
+        for chunk in chunks(ids):
+            query = select(PassageRow, ReportRow).join(ReportRow).where(PassageRow.id.in_(chunk))
+            found.update((passage.id, _found(passage, report)) for passage, report in session.execute(query))
+    return found
+
+
+def _found(passage: PassageRow, report: ReportRow) -> Found:
+    return Found(
+        id=passage.id,
+        section=passage.section,
+        shelf=passage.shelf,
+        point_number=passage.point_number,
+        sentence_number=passage.sentence_number,
+        point=passage.point,
+        text=passage.text,
+        pattern=passage.pattern,
+        text_hash=passage.text_hash,
+        report_id=report.id,
+        owner=report.owner,
+        unit=report.budget_unit,
+        year=report.year,
+        project=report.project,
+    )
+
+
+def chunks(items: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    """``items`` in runs that any database takes in one statement."""
+    for start in range(0, len(items), _CHUNK):
+        yield items[start : start + _CHUNK]
