@@ -138,4 +138,3 @@ def _found_by_value(seeded: Seeded) -> bool:
         if mention.is_fact and overlaps and not any(states(mention, value) for value in values):
             return True
     return False
-

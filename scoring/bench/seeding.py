@@ -98,7 +98,9 @@ def _with_digits(verdicts: tuple[Verdict, ...], least: int = 1) -> list[Verdict]
     return [
         v
         for v in _proven(verdicts, "bound", "derived")
-        if not v.mention.chinese and len(re.findall(r"[0-9]", v.mention.text)) >= least and not v.mention.approx
+        if not v.mention.chinese
+        and len(re.findall(r"[0-9]", v.mention.text)) >= least
+        and not v.mention.approx
     ]
 
 
@@ -133,7 +135,9 @@ def _factor_ten(report: Report, verdicts: tuple[Verdict, ...], random: Random) -
     chosen = _pick([v for v in _with_digits(verdicts) if v.mention.value], random)
     if chosen is None or chosen.mention.base_value is None:
         return None
-    return _replace(report, chosen.field, chosen.mention, rewrite(chosen.mention, chosen.mention.base_value * 10))
+    return _replace(
+        report, chosen.field, chosen.mention, rewrite(chosen.mention, chosen.mention.base_value * 10)
+    )
 
 
 def _scale(report: Report, verdicts: tuple[Verdict, ...], random: Random) -> Made:
@@ -216,7 +220,9 @@ def _part_whole(report: Report, verdicts: tuple[Verdict, ...], random: Random) -
 
 
 def _rate(report: Report, verdicts: tuple[Verdict, ...], random: Random) -> Made:
-    pool = [v for v in _proven(verdicts, "derived", "bound") if v.mention.unit == "%" and not v.mention.approx]
+    pool = [
+        v for v in _proven(verdicts, "derived", "bound") if v.mention.unit == "%" and not v.mention.approx
+    ]
     chosen = _pick([v for v in pool if v.mention.value is not None and v.mention.value > 5], random)
     if chosen is None or chosen.mention.value is None:
         return None
@@ -263,12 +269,18 @@ def _chinese_numeral(report: Report, verdicts: tuple[Verdict, ...], random: Rand
     if chosen is None or chosen.mention.base_value is None:
         return None
     off = chosen.mention.scale * random.choice((1, 2, 3))
-    return _replace(report, chosen.field, chosen.mention, rewrite(chosen.mention, chosen.mention.base_value + off))
+    return _replace(
+        report, chosen.field, chosen.mention, rewrite(chosen.mention, chosen.mention.base_value + off)
+    )
 
 
 def _carry_over(report: Report, verdicts: tuple[Verdict, ...], random: Random) -> Made:
-    last = {m.name: m for m in report.metrics if m.last_year_value is not None and m.value != m.last_year_value}
-    pool = [v for v in _proven(verdicts, "bound") if v.metrics and v.metrics[0] in last and not v.mention.approx]
+    last = {
+        m.name: m for m in report.metrics if m.last_year_value is not None and m.value != m.last_year_value
+    }
+    pool = [
+        v for v in _proven(verdicts, "bound") if v.metrics and v.metrics[0] in last and not v.mention.approx
+    ]
     pool = [v for v in pool if "上年" not in v.reason and "目标" not in v.reason]
     chosen = _pick(pool, random)
     if chosen is None:

@@ -89,7 +89,9 @@ def read_cues(mention: Mention, context: Context, in_measures: bool) -> Cues:
         per=_shared_by(clause),
         product=bool(re.search("推算|测算|折算|估算", context.prior + clause)),
         portion="占" in clause[-14:],
-        completion=bool(re.search(r"完成率(?:为|达|是|达到|仅|只有)*$|(?:目标|任务|计划)(?:数|值)?的$", clause)),
+        completion=bool(
+            re.search(r"完成率(?:为|达|是|达到|仅|只有)*$|(?:目标|任务|计划)(?:数|值)?的$", clause)
+        ),
         rate=bool(re.search(r"率[\u4e00-\u9fff]{0,4}$", clause)),
         every=re.sub(r"^每(?:[一两]?个?)?", "", every.group()) if every else "",
     )
@@ -97,7 +99,9 @@ def read_cues(mention: Mention, context: Context, in_measures: bool) -> Cues:
 
 def _shared_by(clause: str) -> str:
     """The unit word by which an average is taken: 户均 → 户, 平均每期 → 期, 每公里 → 公里."""
-    match = re.search(r"(?:([\u4e00-\u9fff])均|[每单](?:一?个?)?([\u4e00-\u9fff]{1,3}))[\u4e00-\u9fff]{0,8}$", clause)
+    match = re.search(
+        r"(?:([\u4e00-\u9fff])均|[每单](?:一?个?)?([\u4e00-\u9fff]{1,3}))[\u4e00-\u9fff]{0,8}$", clause
+    )
     if match is None:
         return ""
     word = match.group(1) or match.group(2)
@@ -110,7 +114,9 @@ _COUNTED_AS = {"企业": "家", "孩子": "人", "学生": "人", "老人": "人
 
 def _planned(context: Context, in_measures: bool, lead: dict[str, re.Pattern[str]]) -> bool:
     """Whether the number is planned: a word of intent before it, with no word of completion in between."""
-    if re.search(r"(?:针对|就|^对)[^，。]{0,8}$|(?:本年|今年)为?$|(?:结余|剩余|遗留|余下|欠)的?$", context.clause):
+    if re.search(
+        r"(?:针对|就|^对)[^，。]{0,8}$|(?:本年|今年)为?$|(?:结余|剩余|遗留|余下|欠)的?$", context.clause
+    ):
         return False
     before = context.prior + context.lead
     intents = list(lead["plan"].finditer(before))

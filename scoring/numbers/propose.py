@@ -26,7 +26,9 @@ _CUT = re.compile(r"开展|进行|给予|，|。|、|；|（|\)|参加|等")
 _TAIL_VERB = re.compile(r"(?:给予|予以|进行)([\u4e00-\u9fff]{2,8})$")
 _SUBJECT = re.compile(r"(?:对|将|把|向|在|于|以|按)?(?:[\u4e00-\u9fff]{0,20}的)?([\u4e00-\u9fff]{2,12})$")
 # the words before the number say whose or where; what is counted follows it: 对…等28家重点企业
-_MODIFIER = re.compile(r"(?:的|对[\u4e00-\u9fff]*|等|开展|组织|区域|范围内|确定|联合|覆盖|涉及|服务|分成|为)$|^对|^在|^为")
+_MODIFIER = re.compile(
+    r"(?:的|对[\u4e00-\u9fff]*|等|开展|组织|区域|范围内|确定|联合|覆盖|涉及|服务|分成|为)$|^对|^在|^为"
+)
 _LONGEST = 14
 
 
@@ -41,7 +43,9 @@ def propose_metrics(report: Report) -> tuple[Metric, ...]:
     for field in NARRATIVES:
         for name, verdict in _named_numbers(report, field):
             mention = verdict.mention
-            same = [m for m in proposed if m.name == name and m.value == mention.value and m.unit == mention.unit]
+            same = [
+                m for m in proposed if m.name == name and m.value == mention.value and m.unit == mention.unit
+            ]
             if same:
                 continue
             unique = _unique(name, taken)
@@ -62,9 +66,7 @@ def propose_metrics(report: Report) -> tuple[Metric, ...]:
 def _named_numbers(report: Report, field: str) -> Iterator[tuple[str, Verdict]]:
     text = report.narrative(field)
     numbers = [mention for mention in read(text) if mention.is_fact]
-    around = dict(
-        zip((mention.start for mention in numbers), contexts(as_read(text), numbers), strict=True)
-    )
+    around = dict(zip((mention.start for mention in numbers), contexts(as_read(text), numbers), strict=True))
     for verdict in bind(report):
         mention = verdict.mention
         if verdict.field != field or mention.value is None or not mention.is_fact:
@@ -98,7 +100,9 @@ def _names(mention: Mention, context: Context) -> Iterator[str]:
 
 
 def _trimmed(words: str) -> str:
-    words = "".join(char for char in words if "\u4e00" <= char <= "\u9fff" or char.isalnum() or char in "、（）")
+    words = "".join(
+        char for char in words if "\u4e00" <= char <= "\u9fff" or char.isalnum() or char in "、（）"
+    )
     return _LEADING.sub("", _TRAILING.sub("", words))
 
 

@@ -52,11 +52,15 @@ _BEFORE = (
     ("=", r"达到|达|为|=|＝"),
 )
 _COMPARATOR = re.compile("(?:" + "|".join(f"(?P<c{i}>{p})" for i, (_, p) in enumerate(_BEFORE)) + r")了?\s*$")
-_APPROX_BEFORE = re.compile(r"(将近|接近|大约|约为|约|近|超过|超|逾|突破|刚过|略超|略多于|不足|不到|至少|达到?)了?\s*$")
+_APPROX_BEFORE = re.compile(
+    r"(将近|接近|大约|约为|约|近|超过|超|逾|突破|刚过|略超|略多于|不足|不到|至少|达到?)了?\s*$"
+)
 _APPROX_AFTER = re.compile(r"(?:左右|上下|以上|以下|以内|之内|有余)")
-_INEXACT = {"将近": "近", "接近": "近", "近": "近", "大约": "约", "约为": "约", "约": "约"} | {
-    word: word for word in ("超过", "超", "逾", "突破", "不足", "不到")
-} | {"刚过": "超", "略超": "超", "略多于": "超"}
+_INEXACT = (
+    {"将近": "近", "接近": "近", "近": "近", "大约": "约", "约为": "约", "约": "约"}
+    | {word: word for word in ("超过", "超", "逾", "突破", "不足", "不到")}
+    | {"刚过": "超", "略超": "超", "略多于": "超"}
+)
 _RANGE_SIGN = re.compile(r"\s*(?:[-—–~～－]|至|到)\s*")
 _FREQUENCY = re.compile(
     r"每(?:[一两]?个?)?(周|月|季度|季|半年|年|天|日|双周|旬)(?:度)?(?:各|均|至少|不少于|开展|组织|召开)?$"
@@ -176,7 +180,10 @@ class _Numerals:
     def after(self, position: int) -> re.Match[str] | None:
         """The first numeral that begins at ``position`` or later; the longest of those that begin together."""
         self._ahead = [
-            (pattern, match if match is None or match.start() >= position else pattern.search(self._seen, position))
+            (
+                pattern,
+                match if match is None or match.start() >= position else pattern.search(self._seen, position),
+            )
             for pattern, match in self._ahead
         ]
         found = [match for _, match in self._ahead if match is not None]

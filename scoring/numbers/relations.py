@@ -82,9 +82,7 @@ def _subjects(operands: Sequence[Operand]) -> Sequence[Operand]:
     return own or operands
 
 
-def _percentages(
-    cues: Cues, operands: Sequence[Operand], everything: Sequence[Operand]
-) -> Iterator[Result]:
+def _percentages(cues: Cues, operands: Sequence[Operand], everything: Sequence[Operand]) -> Iterator[Result]:
     if cues.change:
         yield from _growth(operands)
     if cues.exceed or cues.change:
@@ -113,7 +111,9 @@ def _growth(operands: Sequence[Operand]) -> Iterator[Result]:
 
 
 def _grown(name: str, now: Decimal, before: Decimal, printed: str) -> Result:
-    return Result((now - before) / before * _HUNDRED, "增长率", f"（{printed}－{before:f}）÷{before:f}", (name,))
+    return Result(
+        (now - before) / before * _HUNDRED, "增长率", f"（{printed}－{before:f}）÷{before:f}", (name,)
+    )
 
 
 def _against_target(operands: Sequence[Operand], over: bool) -> Iterator[Result]:
@@ -133,7 +133,13 @@ def _against_target(operands: Sequence[Operand], over: bool) -> Iterator[Result]
 def _shares(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
     for part, whole in _pairs(operands, same_base=True):
         together = cues.portion or part.same_sentence or whole.same_sentence
-        if together and part.base != "%" and part.name != whole.name and part.value <= whole.value and whole.value:
+        if (
+            together
+            and part.base != "%"
+            and part.name != whole.name
+            and part.value <= whole.value
+            and whole.value
+        ):
             yield Result(
                 part.value / whole.value * _HUNDRED,
                 "占比",
@@ -260,7 +266,10 @@ def _averages_per(
         for count in everything:
             if count.base == per.base and count.value:
                 yield Result(
-                    whole.value / count.value * per.factor, "平均", f"{whole.printed}÷{count.printed}", (whole.name, count.name)
+                    whole.value / count.value * per.factor,
+                    "平均",
+                    f"{whole.printed}÷{count.printed}",
+                    (whole.name, count.name),
                 )
 
 
@@ -269,7 +278,10 @@ def _behind_rates(rates: Sequence[Operand], same: Sequence[Operand]) -> Iterator
     for rate in rates:
         for part in same:
             for whole in same:
-                if part.value < whole.value and abs(part.value / whole.value * _HUNDRED - rate.value) < _CLOSE:
+                if (
+                    part.value < whole.value
+                    and abs(part.value / whole.value * _HUNDRED - rate.value) < _CLOSE
+                ):
                     formula = f"{whole.printed}－{part.printed}"
                     yield Result(whole.value - part.value, "余数", formula, (whole.name, part.name))
 

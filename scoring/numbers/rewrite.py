@@ -16,7 +16,9 @@ def rewrite(mention: Mention, base_value: Decimal) -> str:
     207160.00元 keep their decimals; other values show the decimals that they have (two at most).
     """
     value = base_value / mention.scale
-    fixed = mention.base_unit in ("%", "个百分点") or (mention.places and mention.text[-_tail(mention)] == "0")
+    fixed = mention.base_unit in ("%", "个百分点") or (
+        mention.places and mention.text[-_tail(mention)] == "0"
+    )
     value = rounded(value, mention.places if fixed else _places_needed(value))
     if mention.chinese and value == value.to_integral_value() and 0 <= value < 10**8:
         return _chinese(mention, int(value))

@@ -1,0 +1,140 @@
+"""What the binder weighs: the facts of a report, and one number with its surroundings."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from scoring.numbers.affinity import FULL, Grams, Names, grams, seen_grams
+from scoring.numbers.context import Context, contexts
+from scoring.numbers.cues import Cues, read_cues
+from scoring.numbers.facts import Fact
+from scoring.numbers.mention import Mention, Verdict
+from scoring.numbers.precision import states
+from scoring.numbers.reader import read
+from scoring.numbers.relations import Operand
+from scoring.numbers.vocabulary import as_read
+from scoring.report import Report
+
+NAMED = 450
+"""From here on (of 1000) the words name a metric clearly enough to say that its value is contradicted."""
+FAINT = 120
+"""Below this a small number that agrees is taken for a coincidence."""
+_CLOSE = 600
+"""Words of at least this nearness stand in the number's own clause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One number with all that is known of its surroundings."""
+
+    field: str
+    mention: Mention
+    context: Context
+    cues: Cues
+    seen: Grams
+
+
+@dataclass(frozen=True, slots=True)
+class Narrative:
+    """One narrative: its text as the reader sees it, every mention, and the numbers among them as cases."""
+
+    field: str
+    text: str
+    mentions: tuple[Mention, ...]
+    cases: tuple[Case, ...]
+
+
+def read_narrative(report: Report, field: str) -> Narrative:
+    """Read the narrative with the label ``field``; the units of 数据 are read like the packaged ones."""
+    text = report.narrative(field)
+    seen = as_read(text)
+    mentions = read(text, frozenset(metric.unit for metric in report.metrics))
+    numbers = [mention for mention in mentions if mention.is_fact]
+    cases = tuple(
+        Case(field, mention, context, read_cues(mention, context, field == "改进措施"), seen_grams(context))
+        for mention, context in zip(numbers, contexts(seen, numbers), strict=True)
+    )
+    return Narrative(field, seen, mentions, cases)
+
+
+class Book:
+    """The facts of a report, found by unit, each with how well a place names it."""
+
+    def __init__(self, entries: Sequence[Fact]) -> None:
+        self.entries = entries
+        self.by_base: dict[str, list[Fact]] = defaultdict(list)
+        for fact in entries:
+            self.by_base[fact.unit.base].append(fact)
+        self.by_name: dict[str, list[Fact]] = defaultdict(list)
+        for fact in entries:
+            self.by_name[fact.name].append(fact)
+        self.targets: dict[str, list[Decimal]] = defaultdict(list)
+        self.last_years: dict[str, Decimal] = {}
+        for fact in entries:
+            if fact.role == "target":
+                self.targets[fact.name].append(fact.base_value)
+            elif fact.role == "last_year":
+                self.last_years[fact.name] = fact.base_value
+        if "上年预算金额" in self.last_years:
+            self.last_years["当年预算数"] = self.last_years["上年预算金额"]
+        self._names = Names(word for fact in entries for word in fact.words)
+        self._adopt_targets()
+
+    @cached_property
+    def counts(self) -> tuple[Operand, ...]:
+        """Every value of the report as an operand, for relations that a word beside the number calls for."""
+        return tuple(operand_of(fact, self, False) for fact in self.entries if fact.role == "value")
+
+    def _adopt_targets(self) -> None:
+        """Give a metric without a target of its own the 年度目标 that names it in the same unit."""
+        lines = [fact for fact in self.entries if fact.name == "年度目标"]
+        own = set(self.targets)
+        for line in lines:
+            seen = dict.fromkeys(grams(line.words[-1]), FULL)
+            named = [
+                (self.affinity(fact, seen), fact.name)
+                for fact in self.by_base[line.unit.base]
+                if fact.role == "value" and fact.name not in own
+            ]
+            score, name = max(named, default=(0, ""))
+            if score >= NAMED:
+                self.targets[name].append(line.base_value)
+
+    def affinity(self, fact: Fact, seen: Grams) -> int:
+        """How well the words of a place name ``fact``, 0 to 1000."""
+        return max((self._names.affinity(word, seen) for word in fact.words), default=0)
+
+    def value_of(self, verdict: Verdict) -> Fact | None:
+        """The value that a bound number states; None where it states a target or last year's value."""
+        for fact in self.by_name.get(verdict.metrics[0], ()):
+            if fact.role == "value" and states(verdict.mention, fact.base_value):
+                return fact
+        return None
+
+    def names_apart(self, fact: Fact, rival: Fact, seen: Grams) -> bool:
+        """Whether what only ``fact``'s name has (not the rival's) stands close by: 城镇 of 登记人口中城镇169.6万人."""
+        others = {gram for word in rival.words for gram in grams(word)}
+        own = {gram for word in fact.words for gram in grams(word)} - others
+        return any(seen.get(gram, 0) >= _CLOSE for gram in own)
+
+    def candidates(self, mention: Mention) -> list[Fact]:
+        """Facts of the mention's unit; of every unit where the mention has none."""
+        return list(self.entries) if not mention.base_unit else self.by_base.get(mention.base_unit, [])
+
+
+def operand_of(fact: Fact, book: Book, same: bool) -> Operand:
+    """A fact as an operand, with last year's value and the targets of its metric."""
+    is_level = fact.role == "value"
+    return Operand(
+        fact.name,
+        fact.base_value,
+        fact.unit.base,
+        fact.printed,
+        book.last_years.get(fact.name) if is_level else None,
+        tuple(book.targets.get(fact.name, ())) if is_level else (),
+        same,
+    )

@@ -1,0 +1,167 @@
+"""The second pass: numbers that follow from proven ones nearby, by a relation that can be calculated again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from scoring.numbers.affinity import FULL
+from scoring.numbers.book import FAINT, Book, Case, operand_of
+from scoring.numbers.facts import Fact
+from scoring.numbers.mention import Verdict
+from scoring.numbers.precision import states
+from scoring.numbers.relations import Operand, Result, results
+
+_MONEY = re.compile("预算|资金|支出|经费|投入|拨款|执行")
+# 342家，其中: the parts of the number follow
+_INTRODUCES = re.compile("[^，。；]{0,14}[，,]?(?:其中|分别|包括|：|:|（|中，)")
+_NEAR_SENTENCES = 3
+_MOST = 18
+"""So many numbers near a place are tried as operands."""
+_DIRECTED = ("增长率", "差额", "百分点差", "增长倍数")
+
+
+def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | None:
+    """The verdict where a relation gives the printed value, or gives it with the opposite sign; else None.
+
+    A change of the metric that the text speaks of goes before chance matches of two other numbers.
+    """
+    contrary: Result | None = None
+    for result in results(case.mention, case.cues, operands, book.counts):
+        if _agrees(case, result) and not (contrary and len(result.operands) > 1):
+            return Verdict(
+                case.field,
+                case.mention,
+                "derived",
+                result.operands,
+                relation=f"{result.relation}：{result.formula}",
+                reason=f"由{result.formula}得出",
+            )
+        if contrary is None and _is_reversed(case, result):
+            contrary = result
+    return _reversed(case, contrary) if contrary else None
+
+
+def repeated(case: Case, earlier: Sequence[Verdict]) -> Verdict | None:
+    """The verdict on a number that an earlier narrative has derived: 死亡242株 … 补植242株."""
+    for verdict in earlier:
+        stated = verdict.mention
+        if (
+            verdict.status == "derived"
+            and not (verdict.relation or "").startswith("列举")
+            and stated.base_unit == case.mention.base_unit
+            and stated.base_value is not None
+            and states(case.mention, stated.base_value)
+        ):
+            return replace(
+                verdict,
+                field=case.field,
+                mention=case.mention,
+                reason=f"与{verdict.field}中的{stated.text}一致",
+            )
+    return None
+
+
+def operands_near(
+    index: int, cases: Sequence[Case], verdicts: Sequence[Verdict | None], book: Book
+) -> list[Operand]:
+    """Proven numbers round a case: of its sentence, of the sentences near it, and facts that are named here."""
+    case = cases[index]
+    operands: dict[tuple[str, Decimal], Operand] = {}
+    here = case.context.sentence
+    order = sorted(range(len(cases)), key=lambda i: (abs(cases[i].context.sentence - here), abs(i - index)))
+    for i in order:
+        distance = here - cases[i].context.sentence
+        if not -1 <= distance <= _NEAR_SENTENCES or len(operands) >= _MOST:
+            break
+        verdict = verdicts[i]
+        if i == index or verdict is None:
+            continue
+        opens = bool(_INTRODUCES.match(cases[i].context.after))
+        for operand in _from_verdict(verdict, cases[i], book, distance == 0):
+            placed = replace(operand, offset=i - index, introduces=opens)
+            operands.setdefault((operand.name, operand.value), placed)
+    for score, fact in _named(case, book):
+        key = (fact.name, fact.base_value)
+        operand = operands.get(key) or operand_of(fact, book, False)
+        operands[key] = replace(operand, named=score >= FULL * 7 // 10)
+    return list(operands.values())
+
+
+def _named(case: Case, book: Book) -> Iterator[tuple[int, Fact]]:
+    """Facts that the words name, of the number's own unit even where they name them faintly; money last."""
+    base = case.mention.base_unit
+    scored = [
+        (book.affinity(fact, case.seen), fact.unit.base == base, fact)
+        for fact in book.entries
+        if fact.role == "value"
+    ]
+    scored.sort(key=lambda entry: -entry[0])
+    yield from ((score, fact) for score, same, fact in scored[:10] if score >= (FAINT if same else 2 * FAINT))
+    if base == "元" or (
+        base == "%" and _MONEY.search(case.context.prior + case.context.clause + case.context.tail)
+    ):
+        yield from ((0, fact) for fact in book.entries if fact.rank == 1 and fact.unit.base == "元")
+
+
+def _from_verdict(verdict: Verdict, case: Case, book: Book, same: bool) -> Iterator[Operand]:
+    """The numbers that a proven neighbour stands for: itself, its metric's value, what it was computed from."""
+    mention = case.mention
+    if (
+        verdict.status not in ("bound", "derived", "exempt")
+        or mention.base_value is None
+        or case.cues.planned
+    ):
+        return
+    stated = Operand(mention.text, mention.base_value, mention.base_unit, mention.text, same_sentence=same)
+    facts_named = [fact for name in verdict.metrics for fact in book.by_name.get(name, ())]
+    if verdict.status == "bound":
+        for fact in facts_named:
+            if fact.unit.base == mention.base_unit and states(mention, fact.base_value):
+                yield replace(operand_of(fact, book, same), is_last_year=fact.role == "last_year")
+                break
+        yield from (operand_of(fact, book, same) for fact in facts_named if fact.role == "value")
+        return
+    yield stated
+    yield from (operand_of(fact, book, same) for fact in facts_named if fact.role == "value")
+
+
+def _agrees(case: Case, result: Result) -> bool:
+    """Whether the result is what is printed; the direction of a change must be the word's."""
+    value, cues = result.value, case.cues
+    if cues.change and result.relation in ("增长率", "差额", "百分点差", "增长倍数", "超额率"):
+        if cues.fall and not cues.rise:
+            value = -value if value < 0 or result.relation != "差额" else value
+            if result.relation == "差额" and result.value > 0 and len(result.operands) == 1:
+                return False
+        elif value < 0:
+            if len(result.operands) == 1:
+                return False
+            value = -value
+    elif result.relation in ("差额", "百分点差"):
+        value = abs(value)
+    return states(case.mention, value)
+
+
+def _is_reversed(case: Case, result: Result) -> bool:
+    """Whether the amount of a change is right and the word before it says the contrary."""
+    if not case.cues.change or len(result.operands) != 1 or result.relation not in _DIRECTED:
+        return False
+    falls = bool(case.cues.fall) and not case.cues.rise
+    return falls == (result.value > 0) and result.value != 0 and states(case.mention, abs(result.value))
+
+
+def _reversed(case: Case, result: Result) -> Verdict:
+    word = case.cues.fall or case.cues.rise
+    truth = "增加" if result.value > 0 else "减少"
+    return Verdict(
+        case.field,
+        case.mention,
+        "contradicts",
+        result.operands,
+        relation=f"{result.relation}：{result.formula}",
+        reason=f"「{result.operands[0]}」按{result.formula}是{truth}，文中写“{word}{case.mention.text}”",
+        cue=word,
+    )

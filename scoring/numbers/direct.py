@@ -1,0 +1,222 @@
+"""The first pass: numbers that state a fact of the report, or stand beside another fact's name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scoring.numbers.affinity import FULL
+from scoring.numbers.book import FAINT, NAMED, Book, Case
+from scoring.numbers.facts import Fact
+from scoring.numbers.mention import Mention, Verdict
+from scoring.numbers.precision import states
+from scoring.numbers.rewrite import rewrite
+
+_MARGIN = 330
+"""By so much another metric must be named better before an agreeing value is called wrong."""
+_CROSSED = 180
+"""By so much two names must fit better when exchanged."""
+_FIRMLY = 600
+"""A change or an average is taken for a metric of its own only when the words name it this well."""
+
+
+def first_pass(cases: Sequence[Case], book: Book) -> list[Verdict | None]:
+    """The verdicts that need no calculation; None where one is needed."""
+    direct = [_bind_directly(case, book) for case in cases]
+    return _untangled(_without_stated_rivals(direct, cases, book), cases, book)
+
+
+def _bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict | None:
+    """The verdict where the number states (or, beside another's name, misstates) a fact of the report."""
+    mention, cues = case.mention, case.cues
+    if mention.value is None:
+        return None
+    ranked = ranked_facts(case, book)
+    agreeing = [(score, fact) for score, fact in ranked if _agrees_with(fact, case)]
+    if not agreeing:
+        return None
+    score, fact = agreeing[0]
+    rival_score, rival = _rival(ranked, fact, mention)
+    if cues.planned and rival_score >= NAMED and rival_score > score:
+        return None
+    is_target = fact.role == "target" and cues.target
+    is_change = not is_target and (cues.change or cues.average or cues.exceed)
+    if is_change and score < _FIRMLY:
+        return None
+    if (cues.remain or cues.total) and score < FAINT * 2 and not _is_distinctive(mention):
+        return None
+    if rival is not None and heed_rivals:
+        narrower = rival_score >= FULL * 9 // 10 and _is_narrower(rival, fact)
+        better = rival_score >= NAMED and rival_score - score >= _MARGIN
+        if narrower or (better and not book.names_apart(fact, rival, case.seen)):
+            return _misplaced(case, fact, rival)
+    if score < FAINT and not _is_distinctive(mention):
+        return None
+    if score < FAINT and mention.base_unit == "%" and cues.share and mention.value != 100:
+        return None
+    names = _all_stated(case, agreeing)
+    return Verdict(
+        case.field,
+        mention,
+        "bound",
+        names,
+        reason=f"与「{fact.name}」{_role_word(fact)}{fact.printed}一致",
+        confirmed=fact.confirmed,
+    )
+
+
+def _without_stated_rivals(
+    direct: list[Verdict | None], cases: Sequence[Case], book: Book
+) -> list[Verdict | None]:
+    """A rival that its own number states nearby is no rival: 10个监测断面中9个达标."""
+    cleared = []
+    for index, (case, verdict) in enumerate(zip(cases, direct, strict=True)):
+        if verdict is not None and verdict.status == "wrong-metric":
+            neighbours = [
+                other
+                for other, place in zip(
+                    direct[max(0, index - 3) : index + 3], cases[max(0, index - 3) :], strict=False
+                )
+                if other is not None and place.context.sentence == case.context.sentence
+            ]
+            if any(
+                other.status == "bound" and other.metrics[0] == verdict.metrics[0] for other in neighbours
+            ):
+                verdict = _bind_directly(case, book, heed_rivals=False)
+        cleared.append(verdict)
+    return cleared
+
+
+def _untangled(direct: list[Verdict | None], cases: Sequence[Case], book: Book) -> list[Verdict | None]:
+    """The direct verdicts, with two numbers that stand at each other's names called wrong.
+
+    Each value alone agrees with a fact; only together do the words show that the two were exchanged.
+    """
+    bound = [
+        (i, fact)
+        for i, verdict in enumerate(direct)
+        if verdict is not None and verdict.status == "bound" and (fact := book.value_of(verdict)) is not None
+    ]
+    for position, (i, first) in enumerate(bound):
+        for j, second in bound[position + 1 :]:
+            if first.unit.base != second.unit.base or first.name == second.name:
+                continue
+            if first.base_value == second.base_value:
+                continue
+            straight = book.affinity(first, cases[i].seen) + book.affinity(second, cases[j].seen)
+            crossed = book.affinity(second, cases[i].seen) + book.affinity(first, cases[j].seen)
+            # 支出 or 执行 names a field of the form only loosely
+            if crossed - straight >= (_CROSSED if first.rank == second.rank else 4 * _CROSSED):
+                direct[i], direct[j] = (
+                    _misplaced(cases[i], first, second),
+                    _misplaced(cases[j], second, first),
+                )
+    return direct
+
+
+def _agrees_with(fact: Fact, case: Case) -> bool:
+    """Whether the number states the fact; beside 目标 a result must agree to the last digit."""
+    if case.cues.target and fact.role == "value" and fact.base_value != case.mention.base_value:
+        return False
+    return states(case.mention, fact.base_value)
+
+
+def ranked_facts(case: Case, book: Book) -> list[tuple[int, Fact]]:
+    """Facts that the number may state, best named first; 数据 before the form's fields on a tie."""
+    ranked = []
+    for fact in book.candidates(case.mention):
+        if not _admissible(fact, case):
+            continue
+        score = book.affinity(fact, case.seen)
+        if fact.role == "target" and case.cues.target:
+            score = min(FULL, score + 300)
+        if fact.role == "last_year" and case.cues.last_year:
+            score = min(FULL, score + 200)
+        if fact.role == "value" and case.cues.target and case.mention.comparator in ("≥", "≤"):
+            score //= 2
+        ranked.append((score, fact))
+    ranked.sort(key=lambda pair: (-pair[0], pair[1].rank))
+    return ranked
+
+
+def _admissible(fact: Fact, case: Case) -> bool:
+    cues = case.cues
+    match fact.role:
+        case "target":
+            return (
+                cues.target
+                or case.mention.comparator in ("≥", "≤")
+                or cues.planned
+                or "目标" in case.context.lead
+            )
+        case "last_year":
+            return cues.last_year
+        case "score":
+            return any(word in case.context.clause for word in ("分值", "权重", "得分", "自评", "扣", "得"))
+        case _:
+            return True
+
+
+def _rival(ranked: Sequence[tuple[int, Fact]], fact: Fact, mention: Mention) -> tuple[int, Fact | None]:
+    """The best named value that the number does not state."""
+    for score, other in ranked:
+        if other.role != "value" or other.name == fact.name or states(mention, other.base_value):
+            continue
+        if other.rank <= fact.rank or (fact.rank == 0 and other.rank == 0):
+            return score, other
+    return 0, None
+
+
+def _is_narrower(rival: Fact, fact: Fact) -> bool:
+    """Whether the rival's name holds the fact's: 水环境应急监测 is not 应急监测."""
+    return rival.rank == fact.rank == 0 and fact.name in rival.name
+
+
+def _is_distinctive(mention: Mention) -> bool:
+    """Whether a value is unlikely to agree by chance: three digits, or two and not round."""
+    if mention.value is None:
+        return False
+    digits = f"{mention.value:f}".replace(".", "").strip("0")
+    return len(digits) >= 2 or mention.value >= 100
+
+
+def _all_stated(case: Case, agreeing: Sequence[tuple[int, Fact]]) -> tuple[str, ...]:
+    """The names of all metrics that the number states: one, or several under 均/都 (办结率、回复率均为100%)."""
+    best = agreeing[0][1].name
+    lead = case.context.lead + case.context.clause
+    if not any(word in lead for word in ("均", "都", "、", "和", "及", "双")):
+        return (best,)
+    named = [
+        fact.name
+        for score, fact in agreeing
+        if fact.role == "value"
+        and score >= _FIRMLY
+        and any(_short_in(word, case.context.clause) for word in fact.words)
+    ]
+    clause = case.context.clause
+    ordered = sorted(dict.fromkeys(named), key=lambda name: _place(name, clause))
+    return tuple(ordered) if len(ordered) > 1 and "均" in clause + "均" * ("都" in clause) else (best,)
+
+
+def _short_in(word: str, clause: str) -> bool:
+    return word in clause or word[-4:] in clause or word[-3:] in clause
+
+
+def _place(name: str, clause: str) -> int:
+    return max(clause.rfind(name), clause.rfind(name[-4:]), clause.rfind(name[-3:]))
+
+
+def _role_word(fact: Fact) -> str:
+    return {"target": "的目标", "last_year": "的上年值"}.get(fact.role, "")
+
+
+def _misplaced(case: Case, fact: Fact, rival: Fact) -> Verdict:
+    expected = rewrite(case.mention, rival.base_value)
+    return Verdict(
+        case.field,
+        case.mention,
+        "wrong-metric",
+        (rival.name,),
+        expected,
+        reason=f"此处说的是「{rival.name}」（{rival.printed}），{case.mention.text}是「{fact.name}」的数",
+        confirmed=rival.confirmed,
+    )

@@ -1,0 +1,181 @@
+"""What is left: numbers that are no facts (plans, rules, counts of items), and numbers that do not hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from scoring.numbers.book import FAINT, NAMED, Book, Case
+from scoring.numbers.cues import TIME_UNITS, abstract_nouns
+from scoring.numbers.direct import ranked_facts
+from scoring.numbers.facts import Fact
+from scoring.numbers.listing import listing_beside
+from scoring.numbers.mention import Verdict
+from scoring.numbers.precision import states
+from scoring.numbers.relations import Operand, Result, results
+from scoring.numbers.rewrite import rewrite
+
+_SURE = 650
+"""A span of time or a frequency is held against a metric only when the words name it this well."""
+_ELSEWHERE = 800
+"""So well (an equal value counting 450) must a fact of another unit be named to blame the unit."""
+_SAME_DIGITS = 450
+# 95%这一市级考核线 · 98%的财政通报线
+_STANDARD = re.compile(
+    "(?:的|这一|这个)(?![^，。；]{0,6}目标)[^，。；]{0,8}(?:线|标准|规定|限值|上限|下限|控制[数值])"
+)
+# 10万元以下贷款 · 增速超过15%的企业
+_CRITERION = re.compile(
+    "(?:以上|以下|以内)(?:贷款|资金|项目|企业|家庭)|(?:以上|以下|以内)?的"
+    "(?:企业|单位|项目|主机|家庭|学校|人员|对象|区域|小区|路段|设备|房屋|老人|学生)"
+)
+_EVERY = frozenset(("周", "月", "季度", "季", "半年", "年", "天", "日", "双周", "旬"))
+_ITEM_UNITS = frozenset(("个", "项", "条", "点", "类", "大类", "大", "种"))
+_BACKWARD = ("上述", "以上", "这", "该", "其他", "另外", "另", "各")
+"""After these words a count points back to what was listed before."""
+
+
+def refuse(case: Case, text: str, operands: Sequence[Operand], book: Book) -> Verdict:
+    """The verdict on a number that states no fact and follows from none.
+
+    Args:
+        case: the number.
+        text: its narrative as the reader sees it.
+        operands: proven numbers near it.
+        book: the facts of the report.
+
+    Returns:
+        exempt, contradicts (with what should stand there) or unsupported (with the nearest fact).
+    """
+    ranked = [(score, fact) for score, fact in ranked_facts(case, book) if fact.role == "value"]
+    score, fact = ranked[0] if ranked else (0, None)
+    if reason := _no_fact(case, score):
+        return Verdict(case.field, case.mention, "exempt", reason=reason)
+    if (counted := _counted(case, text)) is not None:
+        return counted
+    if reason := _no_claim(case, score):
+        return Verdict(case.field, case.mention, "exempt", reason=reason)
+    if fact is not None and score >= NAMED and not case.cues.change and not case.cues.average:
+        return _contradicts(case, fact)
+    if (other := _other_unit(case, book)) is not None:
+        return _contradicts(case, other, "，单位不一致")
+    return _unproven(case, operands, fact if score >= FAINT else None)
+
+
+def _no_fact(case: Case, score: int) -> str:
+    """Why the number is a plan or a threshold; empty where it is not."""
+    mention, after = case.mention, case.context.after
+    if case.cues.planned:
+        return "计划数，不是已完成的事实"
+    if _STANDARD.match(after) or (mention.comparator and _CRITERION.match(after)):
+        return "规定、标准或条件中的数，不是完成值"
+    return "大致的说法，不是数据" if mention.text == "一半" else ""
+
+
+def _no_claim(case: Case, score: int) -> str:
+    """Why the number is a frequency, a time limit or a span of time; empty where it may be a result."""
+    mention, cues = case.mention, case.cues
+    small = mention.chinese and mention.base_unit in _ITEM_UNITS
+    if (cues.every in _EVERY and score < _SURE) or (small and score < 2 * FAINT):
+        return "频次安排或文中条目的计数，不是数据"
+    if cues.rule and score < _SURE:
+        return "服务时限或规定，不是完成值"
+    is_span = mention.base_unit in TIME_UNITS and not cues.average and not cues.change
+    return "时间长度，未录入为数据" if is_span and score < NAMED else ""
+
+
+def _unproven(case: Case, operands: Sequence[Operand], nearest: Fact | None) -> Verdict:
+    if (mixed := _points_for_percent(case, operands)) is not None:
+        return mixed
+    expected = next(iter(results(case.mention, case.cues, operands, ())), None)
+    is_computed = case.cues.change or case.cues.exceed or case.cues.share
+    if expected is not None and is_computed and case.mention.kind == "percent":
+        return _miscalculated(case, expected)
+    hint = f"，最接近的是「{nearest.name}」{nearest.printed}" if nearest is not None else ""
+    return Verdict(
+        case.field, case.mention, "unsupported", reason=f"{case.mention.text}在数据中没有依据{hint}"
+    )
+
+
+def _counted(case: Case, text: str) -> Verdict | None:
+    """The verdict on a count of what the text itself lists."""
+    mention = case.mention
+    countable = mention.kind == "quantity" and mention.base_unit not in TIME_UNITS
+    listing = listing_beside(text, mention) if countable else None
+    noun = case.context.tail.lstrip()
+    counts_items = mention.base_unit in _ITEM_UNITS and noun.startswith(abstract_nouns())
+    is_abstract = counts_items or case.context.lead.endswith(_BACKWARD)
+    if listing is not None and mention.value is not None:
+        if mention.value in listing.counts:
+            relation = f"列举数：{'、'.join(listing.items)}"
+            return Verdict(
+                case.field, mention, "derived", relation=relation, reason=f"文中列出{mention.value:f}项"
+            )
+        if listing.is_complete and not is_abstract:
+            return Verdict(
+                case.field,
+                mention,
+                "contradicts",
+                expected=rewrite(mention, Decimal(len(listing.items))),
+                reason=f"文中列出的是{len(listing.items)}项（{'、'.join(listing.items)}），写的是{mention.text}",
+            )
+    if is_abstract or (mention.chinese and mention.base_unit in ("大类", "大")):
+        return Verdict(case.field, mention, "exempt", reason="文中条目的计数，不是数据")
+    return None
+
+
+def _points_for_percent(case: Case, operands: Sequence[Operand]) -> Verdict | None:
+    """0.8% written where a rate rose by 0.8个百分点, and the other way round."""
+    mention = case.mention
+    if mention.unit not in ("%", "个百分点") or not (case.cues.change or case.cues.target):
+        return None
+    other = "个百分点" if mention.unit == "%" else "%"
+    exchanged = replace(mention, unit=other, base_unit=other)
+    for result in results(exchanged, case.cues, operands, ()):
+        if len(result.operands) == 1 and states(exchanged, abs(result.value)):
+            expected = mention.text.replace(mention.unit, other)
+            reason = f"{result.formula}是{expected}，文中写{mention.text}，百分点与百分比不能混用"
+            return Verdict(case.field, mention, "contradicts", result.operands, expected, reason=reason)
+    return None
+
+
+def _contradicts(case: Case, fact: Fact, what: str = "") -> Verdict:
+    expected = fact.printed if what else rewrite(case.mention, fact.base_value)
+    reason = f"「{fact.name}」录入为{fact.printed}，文中写{case.mention.text}"
+    return Verdict(
+        case.field,
+        case.mention,
+        "contradicts",
+        (fact.name,),
+        expected,
+        reason=f"{reason}{what}",
+        confirmed=fact.confirmed,
+    )
+
+
+def _other_unit(case: Case, book: Book) -> Fact | None:
+    """The fact that the words name and whose printed value stands here under another unit."""
+    best: tuple[int, Fact] | None = None
+    for fact in book.entries:
+        if fact.role != "value" or fact.unit.base == case.mention.base_unit:
+            continue
+        score = book.affinity(fact, case.seen)
+        same_digits = case.mention.value is not None and fact.value == case.mention.value
+        if score + (_SAME_DIGITS if same_digits else 0) >= _ELSEWHERE and (best is None or score > best[0]):
+            best = (score, fact)
+    return best[1] if best else None
+
+
+def _miscalculated(case: Case, result: Result) -> Verdict:
+    expected = rewrite(case.mention, abs(result.value))
+    return Verdict(
+        case.field,
+        case.mention,
+        "contradicts",
+        result.operands,
+        expected,
+        relation=f"{result.relation}：{result.formula}",
+        reason=f"按{result.formula}应为{expected}，文中写{case.mention.text}",
+    )
