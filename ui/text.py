@@ -108,7 +108,7 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "rank": hit.rank,
         "project": hit.project,
         "place": hit.place,
-        "pattern": hit.pattern,
+        "pattern": hit.pattern.notation,
         "sample": hit.is_sample,
     }
 
