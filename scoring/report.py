@@ -254,7 +254,7 @@ class Report(_Entered):
         return str(getattr(self, NARRATIVE_FIELDS[label]))
 
     def with_narrative(self, label: str, text: str) -> Report:
-        """This report with another text under one narrative's label."""
+        """The same report with another text under one narrative's label."""
         return self.model_copy(update={NARRATIVE_FIELDS[label]: text})
 
     def money_fields(self) -> Iterator[tuple[str, Decimal]]:

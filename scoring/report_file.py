@@ -111,7 +111,7 @@ def _represent_rows(dumper: yaml.SafeDumper, rows: list[Any]) -> yaml.Node:
         if isinstance(row, dict) and not any(isinstance(v, dict) or "\n" in str(v) for v in row.values()):
             item.flow_style = True
     if not any(isinstance(row, dict) for row in rows):
-        node.flow_style = all(len(str(row)) < 20 for row in rows) and not rows == []
+        node.flow_style = all(len(str(row)) < 20 for row in rows) and rows != []
     return node
 
 

@@ -113,6 +113,28 @@ def rules_command(as_json: AsJson = False) -> None:
         _print(line for rule in RULES for line in rule_lines(rule))
 
 
+@app.command("bench")
+def bench_command(
+    reports: Annotated[list[Path] | None, typer.Argument(metavar="[REPORT…]", help="自己的无误报告")] = None,
+    rounds: Annotated[int, typer.Option("--rounds", help="每类错误植入几次")] = 3,
+    seed: Annotated[int, typer.Option("--seed", help="随机种子")] = 1,
+    missed: Annotated[bool, typer.Option("--missed", help="列出未查出的")] = False,
+) -> None:
+    """在无误的报告里逐个植入错误，统计核对查出多少、误报多少。"""
+    from random import Random
+
+    from corpus.samples import sample_reports
+    from scoring.bench.annotated import packaged_annotated
+    from scoring.bench.measure import measure, table
+
+    own = [(str(path), _read(path)) for path in _files(reports or [])]
+    clean = own or sample_reports()
+    tally = measure(clean, () if own else packaged_annotated(), Random(seed), rounds)
+    _print(table(tally))
+    if missed:
+        _print(["", *tally.missed])
+
+
 @app.command("import")
 def import_command(form: Annotated[Path, typer.Argument(metavar="FORM")], out: OutPath = None) -> None:
     """把 .txt .docx .xlsx .pdf 表格读成报告文件；放不下的内容列在标准错误上。"""
@@ -148,8 +170,8 @@ def draft_command(
     from assistant.drafting import Notice, SentenceWritten, draft, drafted
     from assistant.settings import Settings
     from assistant.writer import choose_writer
-    from corpus.library import Library
 
+    from corpus.library import Library
     from corpus.store import home
     from scoring.report import NARRATIVES
     from scoring.report_file import render_report
@@ -250,9 +272,8 @@ def _scheme(scheme_id: str) -> Scheme:
     return load(scheme_id)
 
 
-def _library():  # type: ignore[no-untyped-def]
+def _library() -> Library:
     from corpus.library import Library
-
     from corpus.store import home
 
     return Library(home())

@@ -11,9 +11,8 @@ from scoring.report import Report, rate_text
 
 if TYPE_CHECKING:
     from corpus.library import AddResult, Hit, Record
-    from scoring.compare import Comparison
-
     from scoring.check import Checked
+    from scoring.compare import Comparison
     from scoring.rules.base import Rule
     from scoring.score import Scorecard
 

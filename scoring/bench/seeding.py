@@ -286,7 +286,8 @@ def _carry_over(report: Report, verdicts: tuple[Verdict, ...], random: Random) -
     if chosen is None:
         return None
     metric = last[chosen.metrics[0]]
-    assert metric.last_year_value is not None and metric.value
+    assert metric.last_year_value is not None
+    assert metric.value
     assert chosen.mention.base_value is not None
     stale = chosen.mention.base_value / metric.value * metric.last_year_value
     return _replace(report, chosen.field, chosen.mention, rewrite(chosen.mention, stale))

@@ -270,10 +270,8 @@ def _chinese(
         return None
     if word == "成" and seen[unit_end : unit_end + 1] in tuple("一二三四五六七八九"):
         tenth = chinese_value(seen[unit_end])
-        mention = _mention(
-            text, start, unit_end + 1, value + (tenth or 0) / 10, "成", units()["成"], chinese=True
-        )
-        return mention
+        value += (tenth or Decimal(0)) / 10
+        return _mention(text, start, unit_end + 1, value, "成", units()["成"], chinese=True)
     mention = _mention(
         text,
         start,
@@ -361,7 +359,7 @@ def _range(text: str, seen: str, cover: bytearray, low: Mention, unit: re.Patter
     if any(cover[low.end : sign.end() + 1]) or not _NUMERAL.match(seen, sign.end()):
         return low
     words = sign.group().strip() in ("至", "到")
-    if words and (low.unit and not seen[max(0, low.start - 1)] == "从" and low.base_unit != "%"):
+    if words and (low.unit and seen[max(0, low.start - 1)] != "从" and low.base_unit != "%"):
         return low
     high = _read_at(text, seen, cover, sign.end(), unit)
     if high is None or high.value is None or high.chinese != low.chinese:
