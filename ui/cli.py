@@ -8,6 +8,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,7 @@ import typer
 from scoring.errors import InputError
 
 if TYPE_CHECKING:
+    from corpus.library import Library
     from scoring.report import Report
     from scoring.scheme import Scheme
 
@@ -171,8 +173,6 @@ def draft_command(
     from assistant.settings import Settings
     from assistant.writer import choose_writer
 
-    from corpus.library import Library
-    from corpus.store import home
     from scoring.report import NARRATIVES
     from scoring.report_file import render_report
 
@@ -183,12 +183,13 @@ def draft_command(
             raise InputError("--section", f"应为{'、'.join(NARRATIVES)}之一，读到「{name}」")
     chosen = choose_writer(Settings.load(), writer or None)
     events = []
-    for event in draft(loaded, sections, chosen, Library(home())):
-        events.append(event)
-        if isinstance(event, Notice):
-            print(event.text, file=sys.stderr)
-        elif isinstance(event, SentenceWritten) and out is not None:
-            print(event.text, end="", flush=True)
+    with _library() as library:
+        for event in draft(loaded, sections, chosen, library):
+            events.append(event)
+            if isinstance(event, Notice):
+                print(event.text, file=sys.stderr)
+            elif isinstance(event, SentenceWritten) and out is not None:
+                print(event.text, end="", flush=True)
     if out is not None:
         print()
     _write_text(out, render_report(drafted(loaded, events)))
@@ -200,8 +201,8 @@ def library_add(paths: Annotated[list[Path], typer.Argument(metavar="PATH…")])
     from ui.text import added_lines
 
     files = list(_files(paths))
-    with typer.progressbar(length=len(files), label="加入", file=sys.stderr) as bar:
-        result = _library().add(files, progress=lambda done, total: bar.update(done - bar.pos))
+    with _library() as library, typer.progressbar(length=len(files), label="加入", file=sys.stderr) as bar:
+        result = library.add(files, progress=lambda done, _: bar.update(done - bar.pos))
     _print(added_lines(result))
 
 
@@ -218,14 +219,8 @@ def library_search(
     """在往年报告里找相近的写法。"""
     from ui.text import hit_json, hit_lines
 
-    hits = _library().search(
-        query,
-        section=section or None,
-        sector=sector or None,
-        year=year or None,
-        unit=unit or None,
-        limit=limit,
-    )
+    with _library() as library:
+        hits = library.search(query, section or None, sector or None, year or None, unit or None, limit)
     if as_json:
         _print_json([hit_json(hit) for hit in hits])
     else:
@@ -237,14 +232,16 @@ def library_list(as_json: AsJson = False) -> None:
     """列出库中报告：编号、年度、单位、项目。"""
     from ui.text import record_json, record_line
 
-    records = _library().list()
+    with _library() as library:
+        records = library.list()
     _print_json([record_json(record) for record in records]) if as_json else _print(map(record_line, records))
 
 
 @library_app.command("remove")
 def library_remove(report_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     """从库中移除一份报告及其全部段落。"""
-    _library().remove(report_id)
+    with _library() as library:
+        library.remove(report_id)
     print(f"已移除：{report_id}")
 
 
@@ -272,11 +269,16 @@ def _scheme(scheme_id: str) -> Scheme:
     return load(scheme_id)
 
 
-def _library() -> Library:
+@contextmanager
+def _library() -> Iterator[Library]:
+    """The library of this user's data folder; what it has to say is told on standard error."""
     from corpus.library import Library
     from corpus.store import home
 
-    return Library(home())
+    with Library(home()) as library:
+        yield library
+        for notice in library.notices:
+            print(notice, file=sys.stderr)
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:

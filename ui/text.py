@@ -85,7 +85,8 @@ def import_note_lines(report: Report) -> Iterator[str]:
 
 def added_lines(result: AddResult) -> Iterator[str]:
     """What adding to the library did, for people."""
-    yield f"新加入{len(result.added)}份，已有{len(result.known)}份，未能读取{len(result.failed)}份"
+    counts = (len(result.added), len(result.updated), len(result.known), len(result.failed))
+    yield "新加入{}份，更新{}份，已有{}份，未能读取{}份".format(*counts)
     for path, problem in result.failed:
         yield f"  {path}：{problem}"
 
