@@ -33,7 +33,8 @@ class Desk:
     found when saving: until it is dealt with nothing more is saved. ``entries`` tells what the two tables
     show beyond the report, ``wrong`` which fields of the sheet could not be read: these stay on the
     screen, but are not in the report. ``base`` is the report as it was when its texts last agreed with its
-    facts, kept while the numbers of the texts are on offer to be written anew. ``loose`` is a text that is only checked.
+    facts, kept while the numbers of the texts are on offer to be written anew. ``loose`` is a text that
+    is only checked.
     """
 
     engine: Engine

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import gradio as gr
@@ -13,6 +14,9 @@ from corpus.store import open_store
 from scoring.errors import InputError
 from scoring.report import Report
 from ui.page.desk import Clock, Desk, open_desk
+
+
+_LAST_WORDS = timedelta(minutes=1)
 
 
 class Desks:
@@ -26,6 +30,7 @@ class Desks:
         self._sample = sample
         self._lock = threading.Lock()
         self._by_window: dict[str, Desk] = {}
+        self._closed: dict[str, datetime] = {}
 
     def open(self, window: str, who: str, query: Mapping[str, str]) -> Desk:
         """The desk of a window that was just opened, with the report that its address names."""
@@ -34,6 +39,8 @@ class Desks:
             library = self._libraries.setdefault(who, Library(self._home, who or None))
             number = int(asked) if asked.isdigit() else 0
             desk = open_desk(self._engine, library, self._clock, who, number, self._sample)
+            self._forget()
+            self._closed.pop(window, None)
             self._by_window[window] = desk
         return desk
 
@@ -52,6 +59,14 @@ class Desks:
         """The desk with this key."""
         return next((desk for desk in list(self._by_window.values()) if desk.key == key), None)
 
+    def _forget(self) -> None:
+        now = self._clock()
+        for window in [window for window, moment in self._closed.items() if now - moment > _LAST_WORDS]:
+            self._by_window.pop(window, None)
+            del self._closed[window]
+
     def close(self, request: gr.Request) -> None:
-        """Forget the desk of a window that was closed; its report is in the store."""
-        self._by_window.pop(request.session_hash or "", None)
+        """Let go of a closed window's desk, after the while in which its last words may still arrive."""
+        window = request.session_hash or ""
+        if window in self._by_window:
+            self._closed[window] = self._clock()

@@ -87,7 +87,7 @@ def preview(desk: Desk, kind: str) -> Messages:
 
 
 def add_to_library(desk: Desk, paths: list[str]) -> Iterator[Messages]:
-    """Add files to the library, telling how far it is; closing the iterator stops the work, nothing is kept."""
+    """Add files to the library, telling how far it is; closing the iterator stops it, nothing kept."""
     told: SimpleQueue[Any] = SimpleQueue()
     stopped: list[bool] = []
 

@@ -32,7 +32,8 @@ def report_panel() -> None:
 def _cell(label: str, span: int = 1, look: str = "") -> str:
     return (
         f'<th scope="row"><label for="z-{label}">{label}{"（元）" if look == "z-money" else ""}</label></th>'
-        f'<td colspan="{span}"><input id="z-{label}" data-field="{label}" class="{look}" autocomplete="off"></td>'
+        f'<td colspan="{span}"><input id="z-{label}" data-field="{label}" class="{look}" autocomplete="off">'
+        "</td>"
     )
 
 

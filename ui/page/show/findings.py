@@ -1,4 +1,4 @@
-"""The findings panel: grouped by severity and place, each with its rule, its fix, and the way to set it aside."""
+"""The findings panel: grouped by severity and place, each with its fix."""
 
 from __future__ import annotations
 

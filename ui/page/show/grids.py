@@ -161,7 +161,28 @@ def metric_notes(report: Report, checked: Checked, entry: Entry) -> dict[str, An
     }
 
 
-_COMMON_UNITS = tuple(["%", "次", "家", "家次", "人", "人次", "件", "起", "项", "个", "户", "场", "份", "套", "台套", "万元", "元", "公里", "平方米", "小时", "天"])
+_COMMON_UNITS = (
+    *(
+        "%",
+        "次",
+        "家",
+        "家次",
+        "人",
+        "人次",
+        "件",
+        "起",
+        "项",
+        "个",
+        "户",
+        "场",
+        "份",
+        "套",
+        "台套",
+        "万元",
+        "元",
+    ),
+    *("公里", "平方米", "小时", "天"),
+)
 
 
 def indicator_notes(checked: Checked, entry: Entry) -> dict[str, Any]:

@@ -42,7 +42,8 @@ def _conflict(refused: Version | None) -> Node:
         node(
             "span",
             "",
-            f"这份报告已由{refused.who or '另一窗口'}于 {when} 另存为第 {refused.n} 版，本窗口的改动还没有保存。",
+            f"这份报告已由{refused.who or '另一窗口'}于 {when} 另存为第 {refused.n} 版，"
+            "本窗口的改动还没有保存。",
         ),
         button("另存为新报告（保留本窗口的改动）", ask("split_off"), "z-primary"),
         button("改用对方的版本", ask("take_theirs", confirm="本窗口未保存的改动将丢失，确定吗？")),

@@ -148,7 +148,10 @@ def _pattern(report: Report, field: str, hit: Hit) -> Node:
 
 def added_panel(result: AddResult) -> Node:
     """What adding did, each file that could not be read with its reason."""
-    text = f"新加入 {len(result.added)} 份，更新 {len(result.updated)} 份，已有 {len(result.known)} 份，未能读取 {len(result.failed)} 份"
+    text = (
+        f"新加入 {len(result.added)} 份，更新 {len(result.updated)} 份，"
+        f"已有 {len(result.known)} 份，未能读取 {len(result.failed)} 份"
+    )
     problems = [
         node("li", "z-error-text", f"{name.rpartition('/')[2]}：{problem}") for name, problem in result.failed
     ]

@@ -13,7 +13,7 @@ LEVELS = {"error": "错误", "warning": "提醒", "info": "提示"}
 
 
 def node(tag: str, look: str = "", *children: Node, **attributes: Any) -> list[Any]:
-    """One element with the classes ``look``; ``aria_label`` becomes ``aria-label``, ``for_`` becomes ``for``."""
+    """One element with the classes ``look``; ``aria_label`` is the attribute aria-label, ``for_`` is for."""
     named = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
     if look:
         named["class"] = look

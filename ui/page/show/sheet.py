@@ -12,7 +12,11 @@ from scoring.scheme import Scheme, ids, load
 from ui.page.show.findings import place_name
 from ui.page.show.score import rate
 
-FIELDS = ["方案", "年度", "项目名称", "预算单位", "领域", "具体实施处室", "经常性项目", "当年预算数", "上年预算金额", "预算执行数", "预算执行率", "项目总目标", "年度目标", "自评时间", "绩效等级", "合计", "密级"]
+FIELDS = (
+    *("方案", "年度", "项目名称", "预算单位", "领域", "具体实施处室", "经常性项目"),
+    *("当年预算数", "上年预算金额", "预算执行数", "预算执行率", "项目总目标", "年度目标"),
+    *("自评时间", "绩效等级", "合计", "密级"),
+)
 """The labels of the fields that the sheet holds."""
 
 
@@ -48,7 +52,7 @@ def choices(report: Report) -> dict[str, list[list[str]]]:
 
 
 def sheet_notes(report: Report, checked: Checked, wrong: dict[str, str]) -> dict[str, Any]:
-    """What is noted under the fields: what could not be read, else the first finding, else the computed value."""
+    """What is noted under the fields: what is unreadable, else the first finding, else what is computed."""
     notes: dict[str, Any] = {}
     card = checked.scorecard
     notes["预算执行率"] = {"level": "computed", "text": f"计算：{rate(card.execution_rate)}"}

@@ -9,7 +9,7 @@
     const backdrop = element.querySelector(".z-backdrop");
     const layer = element.querySelector(".z-layer");
     const card = element.querySelector(".z-card");
-    const editor = { field, area, backdrop, layer, card, marks: [], spans: [], timer: null, saver: null, saved: "", composing: false };
+    const editor = { field, area, backdrop, layer, card, marks: [], spans: [], timer: null, saver: null, saved: "", arrived: "", composing: false };
     area.setAttribute("aria-label", props.label || field);
     if (props.placeholder) area.placeholder = props.placeholder;
 
@@ -47,22 +47,25 @@
     editor.ready = true;
     if (put && message.text !== editor.area.value && !(editor.composing && !message.force)) {
       const caret = editor.area.selectionStart;
-      const focused = document.activeElement === editor.area;
-      if (focused && !editor.area.readOnly) replace(editor.area, message.text);
+      const keepsUndo = !editor.area.readOnly && editor.area.value && editor.area.offsetParent;
+      if (keepsUndo) replace(editor, message.text);
       else editor.area.value = message.text;
       editor.area.setSelectionRange(Math.min(caret, message.text.length), Math.min(caret, message.text.length));
-      editor.saved = message.text;
       hide(editor);
     }
     if (message.text !== editor.area.value) return;
-    if (put) editor.saved = message.text;
+    if (put) editor.saved = editor.arrived = message.text;
     editor.marks = message.marks || [];
     editor.spans = message.spans || [];
     paint(editor);
   }
 
   /** Put a text in so that the browser's own undo still leads back. */
-  function replace(area, text) {
+  function replace(editor, text) {
+    const { area } = editor;
+    const active = document.activeElement;
+    editor.quiet = true;
+    area.focus({ preventScroll: true });
     let start = 0;
     let [endOld, endNew] = [area.value.length, text.length];
     while (start < endOld && start < endNew && area.value[start] === text[start]) start += 1;
@@ -70,6 +73,8 @@
     area.setSelectionRange(start, endOld);
     const done = endNew > start ? document.execCommand("insertText", false, text.slice(start, endNew)) : document.execCommand("delete");
     if (!done || area.value !== text) area.value = text;
+    editor.quiet = false;
+    if (active !== area && active?.isConnected && !editor.card.contains(active)) active.focus({ preventScroll: true });
   }
 
   function insert(editor, text) {
@@ -102,10 +107,12 @@
     clearTimeout(editor.saver);
     editor.saver = null;
     const text = editor.area.value;
-    if (text === editor.saved || editor.area.readOnly) return null;
+    // What was asked for when the page is left may never arrive: it is told once more.
+    if (text === (leaving ? editor.arrived : editor.saved) || editor.area.readOnly) return null;
     editor.saved = text;
     clearTimeout(editor.timer);
-    return leaving ? ziping.tell("text", { field: editor.field, text }) : ziping.ask("text", { field: editor.field, text });
+    if (leaving) return ziping.tell("text", { field: editor.field, text });
+    return ziping.ask("text", { field: editor.field, text }).then((answer) => { if (answer) editor.arrived = text; });
   }
 
   /** Keep the marks on their numbers while the server has not answered yet; a touched number loses its mark. */

@@ -7,7 +7,7 @@
     const table = element.querySelector("table");
     const grid = {
       topic, table, columns: [], rows: [], notes: { cells: {}, groups: {}, footer: [] }, past: [], future: [],
-      before: null, timer: null, labels: props.labels || {},
+      before: null, timer: null, waiting: 0, labels: props.labels || {},
     };
     element.querySelector(".z-undo").onclick = () => undo(grid, grid.past, grid.future);
     element.querySelector(".z-redo").onclick = () => undo(grid, grid.future, grid.past);
@@ -79,11 +79,13 @@
     clearTimeout(grid.timer);
     grid.timer = null;
     const { rows } = grid;
-    return leaving ? ziping.tell("rows", { grid: grid.topic, rows }) : ziping.ask("rows", { grid: grid.topic, rows });
+    if (leaving) return ziping.tell("rows", { grid: grid.topic, rows });
+    grid.waiting += 1;
+    return ziping.ask("rows", { grid: grid.topic, rows }).finally(() => { grid.waiting -= 1; });
   }
 
   function flush(grid, leaving) {
-    const waits = grid.timer !== null;
+    const waits = grid.timer !== null || (leaving && grid.waiting);
     settle(grid);
     return waits ? send(grid, leaving) : null;
   }

@@ -6,14 +6,17 @@
     const inputs = [...element.querySelectorAll("[data-field]")];
     const timers = new Map();
     const sent = new Map();
+    const waiting = new Set();
 
     const send = (input, leaving) => {
       clearTimeout(timers.get(input));
       timers.delete(input);
       const [field, value] = [input.dataset.field, input.value];
-      if (sent.get(field) === value) return null;
+      if (sent.get(field) === value && !(leaving && waiting.has(input))) return null;
       sent.set(field, value);
-      return leaving ? ziping.tell("field", { field, value }) : ziping.ask("field", { field, value });
+      if (leaving) return ziping.tell("field", { field, value });
+      waiting.add(input);
+      return ziping.ask("field", { field, value }).finally(() => waiting.delete(input));
     };
     for (const input of inputs) {
       input.addEventListener("input", () => {
@@ -22,7 +25,7 @@
       });
       input.addEventListener("change", () => send(input));
     }
-    ziping.flushers.add((leaving) => Promise.all([...timers.keys()].map((input) => send(input, leaving))));
+    ziping.flushers.add((leaving) => Promise.all([...timers.keys(), ...(leaving ? waiting : [])].map((input) => send(input, leaving))));
 
     ziping.on("sheet", ({ values, choices }) => {
       for (const input of inputs) {
