@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from scoring.numbers.context import Context
 
 Grams = Mapping[str, int]
+_SIGNS = re.compile(r"[\W_]+")
 # Weights are whole thousandths: scoring holds no floating-point numbers.
 FULL = 1000
 _LEAD, _ITEM, _TAIL, _CLAUSE, _PRIOR, _AFTER, _TOPIC = 1000, 1000, 850, 700, 380, 250, 150
@@ -41,10 +44,11 @@ _FILLER = frozenset(
 )
 
 
-def grams(text: str) -> list[str]:
-    """Pairs of neighbouring characters of ``text``, and single ones for short texts."""
-    text = "".join(char for char in text if char.isalnum())
-    return [text[i : i + 2] for i in range(len(text) - 1)] if len(text) > 1 else [text]
+@lru_cache(maxsize=8192)
+def grams(text: str) -> tuple[str, ...]:
+    """Pairs of neighbouring characters of ``text`` without its signs; the one character of a short text."""
+    text = _SIGNS.sub("", text)
+    return tuple(text[i : i + 2] for i in range(len(text) - 1)) if len(text) > 1 else (text,)
 
 
 class Names:
@@ -58,15 +62,22 @@ class Names:
             gram: 100 * (1 + total // count).bit_length() // (4 if gram in _FILLER else 1)
             for gram, count in counts.items()
         }
-        self._grams = {name: tuple(dict.fromkeys(grams(name))) for name in unique}
-        self._weight = {
-            name: sum(self._rarity[gram] for gram in parts) or 1 for name, parts in self._grams.items()
-        }
+        parts = {name: tuple(dict.fromkeys(grams(name))) for name in unique}
+        weight = {name: sum(self._rarity[gram] for gram in found) or 1 for name, found in parts.items()}
+        self._places: dict[str, list[tuple[str, int, int]]] = {}
+        for name, found in parts.items():
+            for gram in found:
+                self._places.setdefault(gram, []).append((name, self._rarity[gram], weight[name]))
 
-    def affinity(self, name: str, seen: Grams) -> int:
-        """The share of ``name`` found among ``seen``, in thousandths (0 to 1000)."""
-        found = sum(self._rarity[gram] * seen.get(gram, 0) for gram in self._grams.get(name, ()))
-        return found // self._weight.get(name, 1)
+    def affinities(self, seen: Grams) -> dict[str, int]:
+        """Name → the share of it found among ``seen``, in thousandths; names of which nothing is found are left out."""
+        found: dict[str, int] = {}
+        weights: dict[str, int] = {}
+        for gram, nearness in seen.items():
+            for name, rarity, weight in self._places.get(gram, ()):
+                found[name] = found.get(name, 0) + rarity * nearness
+                weights[name] = weight
+        return {name: amount // weights[name] for name, amount in found.items()}
 
 
 def seen_grams(context: Context) -> Grams:

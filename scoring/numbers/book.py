@@ -82,6 +82,7 @@ class Book:
         if "上年预算金额" in self.last_years:
             self.last_years["当年预算数"] = self.last_years["上年预算金额"]
         self._names = Names(word for fact in entries for word in fact.words)
+        self._scores: dict[int, tuple[Grams, dict[str, int]]] = {}
         self._adopt_targets()
 
     @cached_property
@@ -106,7 +107,11 @@ class Book:
 
     def affinity(self, fact: Fact, seen: Grams) -> int:
         """How well the words of a place name ``fact``, 0 to 1000."""
-        return max((self._names.affinity(word, seen) for word in fact.words), default=0)
+        held = self._scores.get(id(seen))
+        if held is None or held[0] is not seen:
+            held = self._scores[id(seen)] = (seen, self._names.affinities(seen))
+        scores = held[1]
+        return max([scores.get(word, 0) for word in fact.words], default=0)
 
     def value_of(self, verdict: Verdict) -> Fact | None:
         """The value that a bound number states; None where it states a target or last year's value."""
@@ -126,7 +131,9 @@ class Book:
         return list(self.entries) if not mention.base_unit else self.by_base.get(mention.base_unit, [])
 
 
-def operand_of(fact: Fact, book: Book, same: bool) -> Operand:
+def operand_of(
+    fact: Fact, book: Book, same: bool, offset: int | None = None, introduces: bool = False
+) -> Operand:
     """A fact as an operand, with last year's value and the targets of its metric."""
     is_level = fact.role == "value"
     return Operand(
@@ -137,4 +144,7 @@ def operand_of(fact: Fact, book: Book, same: bool) -> Operand:
         book.last_years.get(fact.name) if is_level else None,
         tuple(book.targets.get(fact.name, ())) if is_level else (),
         same,
+        fact.role == "last_year",
+        offset,
+        introduces,
     )

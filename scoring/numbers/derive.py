@@ -80,13 +80,12 @@ def operands_near(
         if i == index or verdict is None:
             continue
         opens = bool(_INTRODUCES.match(cases[i].context.after))
-        for operand in _from_verdict(verdict, cases[i], book, distance == 0):
-            placed = replace(operand, offset=i - index, introduces=opens)
-            operands.setdefault((operand.name, operand.value), placed)
+        for operand in _from_verdict(verdict, cases[i], book, distance == 0, i - index, opens):
+            operands.setdefault((operand.name, operand.value), operand)
     for score, fact in _named(case, book):
         key = (fact.name, fact.base_value)
         operand = operands.get(key) or operand_of(fact, book, False)
-        operands[key] = replace(operand, named=score >= FULL * 7 // 10)
+        operands[key] = replace(operand, named=True) if score >= FULL * 7 // 10 else operand
     return list(operands.values())
 
 
@@ -106,7 +105,9 @@ def _named(case: Case, book: Book) -> Iterator[tuple[int, Fact]]:
         yield from ((0, fact) for fact in book.entries if fact.rank == 1 and fact.unit.base == "元")
 
 
-def _from_verdict(verdict: Verdict, case: Case, book: Book, same: bool) -> Iterator[Operand]:
+def _from_verdict(
+    verdict: Verdict, case: Case, book: Book, same: bool, offset: int, introduces: bool
+) -> Iterator[Operand]:
     """The numbers that a proven neighbour stands for: itself, its metric's value, what it was computed from."""
     mention = case.mention
     if (
@@ -115,17 +116,24 @@ def _from_verdict(verdict: Verdict, case: Case, book: Book, same: bool) -> Itera
         or case.cues.planned
     ):
         return
-    stated = Operand(mention.text, mention.base_value, mention.base_unit, mention.text, same_sentence=same)
-    facts_named = [fact for name in verdict.metrics for fact in book.by_name.get(name, ())]
+    named = [fact for name in verdict.metrics for fact in book.by_name.get(name, ())]
     if verdict.status == "bound":
-        for fact in facts_named:
-            if fact.unit.base == mention.base_unit and states(mention, fact.base_value):
-                yield replace(operand_of(fact, book, same), is_last_year=fact.role == "last_year")
-                break
-        yield from (operand_of(fact, book, same) for fact in facts_named if fact.role == "value")
-        return
-    yield stated
-    yield from (operand_of(fact, book, same) for fact in facts_named if fact.role == "value")
+        stated = (f for f in named if f.unit.base == mention.base_unit and states(mention, f.base_value))
+        if (fact := next(stated, None)) is not None:
+            yield operand_of(fact, book, same, offset, introduces)
+    else:
+        yield Operand(
+            mention.text,
+            mention.base_value,
+            mention.base_unit,
+            mention.text,
+            same_sentence=same,
+            offset=offset,
+            introduces=introduces,
+        )
+    for fact in named:
+        if fact.role == "value":
+            yield operand_of(fact, book, same, offset, introduces)
 
 
 def _agrees(case: Case, result: Result) -> bool:

@@ -125,6 +125,6 @@ def _target(report: Report, name: str, mention: Mention) -> str:
             same_unit = unit_of(target.unit).base == mention.base_unit
             if not target.is_fact or target.value is None or not same_unit:
                 continue
-            if names.affinity(name, dict.fromkeys(grams(line), FULL)) >= FULL // 2:
+            if names.affinities(dict.fromkeys(grams(line), FULL)).get(name, 0) >= FULL // 2:
                 return f"{target.comparator or '≥'}{target.value:f}{target.unit}"
     return ""

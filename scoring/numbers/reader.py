@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from scoring.numbers.mention import Kind, Mention
 from scoring.numbers.numerals import SCALES, arabic_value, chinese_value
@@ -74,6 +74,7 @@ _ZERO = re.compile(r"(?<=[为是达])零(?=[，。；、,;\s]|$)")
 _ESTIMATE = re.compile(r"[一二三四五六七八九][二三四五六七八九]")
 
 
+@lru_cache(maxsize=1024)
 def read(text: str, extra_units: frozenset[str] = frozenset()) -> tuple[Mention, ...]:
     """Every number in ``text``, in order, none overlapping.
 
@@ -243,8 +244,8 @@ def _arabic(
         word, unit_end = _unit_at(seen, cover, end, unit)
     printed = f"{match.group('scale') or ''}{word}"
     last = unit_end if word else end
-    mention = _mention(text, start, last, value, printed, units().get(word) or _counted(word), scale=scale)
-    mention = replace(mention, places=_places(digits))
+    unit_read = units().get(word) or _counted(word)
+    mention = _mention(text, start, last, value, printed, unit_read, scale=scale, places=_places(digits))
     return replace(mention, approx="余") if more else mention
 
 
@@ -329,6 +330,7 @@ def _mention(
     unit: Unit | None,
     scale: Decimal = Decimal(1),
     chinese: bool = False,
+    places: int = 0,
 ) -> Mention:
     base = unit.base if unit else ""
     kind: Kind = (
@@ -347,6 +349,7 @@ def _mention(
         kind,
         scale=scale * (unit.factor if unit else 1),
         base_unit=base,
+        places=places,
         chinese=chinese,
     )
 
@@ -390,4 +393,6 @@ def _with_context(seen: str, mention: Mention) -> Mention:
         comparator = "≥"
     if approx in ("以内", "以下", "之内") and comparator in ("", "="):
         comparator = "≤"
+    if (approx, comparator) == (mention.approx, mention.comparator):
+        return mention
     return replace(mention, approx=approx, comparator=comparator)
