@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import gradio as gr
 
+from scoring.report import NARRATIVES
 from ui.page import calls, components, files, messages
 from ui.page.calls.loose import check_against
+from ui.page.desk import Desk
 from ui.page.desks import Desks
+from ui.page.drafts import drafting
 from ui.page.events import FLUSH, QUIET, Events
-from ui.page.panels.draft import draft_panel
+from ui.page.messages import Messages
+from ui.page.panels.draft import DraftButtons, draft_panel
 from ui.page.panels.export import ExportParts, export_panel
 from ui.page.panels.library import FORMS, library_panel
 from ui.page.panels.loose import loose_panel
@@ -37,7 +43,7 @@ def build(desks: Desks) -> gr.Blocks:
             with _tab("报告", "report"):
                 report_panel()
             with _tab("起草", "draft"):
-                draft_panel()
+                draft = draft_panel()
             with _tab("核对", "check"):
                 components.view("findings")
             with _tab("版本", "versions") as versions_tab:
@@ -53,12 +59,13 @@ def build(desks: Desks) -> gr.Blocks:
         form.upload(events.with_value(files.load), form, bus, **QUIET)
         versions_tab.select(events.asking("versions"), None, bus, js=FLUSH, **QUIET)
         library_tab.select(events.asking("library"), None, bus, **QUIET)
-        adding = add.upload(events.streaming(files.add_to_library), add, bus, **QUIET)
-        stop_adding.click(None, None, None, cancels=[adding], **QUIET)
+        add.upload(events.streaming(files.add_to_library), add, bus, **QUIET)
+        stop_adding.click(events.asking("stop"), None, bus, queue=False, **QUIET)
         dropped.upload(events.with_value(files.load_loose), dropped, bus, **QUIET)
         against.change(
             events.with_value(lambda desk, own: check_against(desk, {"desk": own})), against, bus, **QUIET
         )
+        _wire_draft(events, draft)
         _wire_export(events, export, export_tab)
     return page  # type: ignore[no-any-return]
 
@@ -75,6 +82,20 @@ def _call(desks: Desks) -> Any:
 
 def _tab(title: str, name: str) -> gr.Tab:
     return gr.Tab(title, id=name, elem_id=name, render_children=True)
+
+
+def _wire_draft(events: Events, buttons: DraftButtons) -> None:
+    for button, sections in (
+        (buttons.all, NARRATIVES),
+        *((one, (label,)) for label, one in buttons.sections.items()),
+    ):
+        act = events.streaming(partial(_draft, sections))
+        button.click(act, buttons.writer, events.bus, js=FLUSH, **QUIET)
+    buttons.stop.click(events.asking("stop"), None, events.bus, queue=False, **QUIET)
+
+
+def _draft(sections: Sequence[str], desk: Desk, chosen: str) -> Iterator[Messages]:
+    return drafting(desk, sections, chosen)
 
 
 def _wire_export(events: Events, parts: ExportParts, tab: gr.Tab) -> None:

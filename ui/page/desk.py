@@ -33,7 +33,8 @@ class Desk:
     found when saving: until it is dealt with nothing more is saved. ``entries`` tells what the two tables
     show beyond the report, ``wrong`` which fields of the sheet could not be read: these stay on the
     screen, but are not in the report. ``base`` is the report as it was when its texts last agreed with its
-    facts, kept while the numbers of the texts are on offer to be written anew. ``loose`` is a text that
+    facts, kept while the numbers of the texts are on offer to be written anew. ``stop`` ends the long
+    work that is under way for this window. ``loose`` is a text that
     is only checked.
     """
 
@@ -50,6 +51,7 @@ class Desk:
     entries: dict[str, Entry] = field(default_factory=dict)
     wrong: dict[str, str] = field(default_factory=dict)
     base: Report | None = None
+    stop: threading.Event = field(default_factory=threading.Event)
     loose: str = ""
     loose_against_desk: bool = False
     lock: threading.RLock = field(default_factory=threading.RLock)

@@ -15,7 +15,6 @@ from scoring.errors import InputError
 from scoring.report import Report
 from ui.page.desk import Clock, Desk, open_desk
 
-
 _LAST_WORDS = timedelta(minutes=1)
 
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Thread
 from typing import Any
 
 from corpus.library import AddResult
-from scoring.errors import InputError
 from scoring.report import Report
 from scoring.report_file import render_report
+from ui.page.background import told_by
 from ui.page.calls.library import library
 from ui.page.calls.loose import checked_loose
 from ui.page.desk import Desk
@@ -22,8 +20,6 @@ from ui.page.show.importing import import_panel
 from ui.page.show.library import added_panel, progress_panel
 from ui.review_pack import review_pack
 
-_POLL_SECONDS = 0.2
-
 
 def read(path: str) -> Report:
     """The report in an uploaded form or report file.
@@ -31,10 +27,10 @@ def read(path: str) -> Report:
     Raises:
         InputError: the file cannot be read as a report.
     """
-    from corpus.forms import read_form
+    from corpus.forms import read_form_bytes
 
-    report: Report = read_form(Path(path))
-    return report
+    file = Path(path)
+    return read_form_bytes(file.name, file.read_bytes())
 
 
 def load(desk: Desk, path: str) -> Messages:
@@ -87,33 +83,17 @@ def preview(desk: Desk, kind: str) -> Messages:
 
 
 def add_to_library(desk: Desk, paths: list[str]) -> Iterator[Messages]:
-    """Add files to the library, telling how far it is; closing the iterator stops it, nothing kept."""
-    told: SimpleQueue[Any] = SimpleQueue()
-    stopped: list[bool] = []
+    """Add files to the library, telling how far it is; stopped, none of them is added."""
+    desk.stop.clear()
 
-    def work() -> None:
-        def progress(done: int, total: int) -> None:
-            told.put((done, total))
-            if stopped:
-                raise InputError("加入", "已停止，没有加入任何报告")
+    def work(tell: Callable[[Any], None]) -> None:
+        files = [Path(path) for path in paths]
+        tell(desk.library.add(files, lambda done, total: tell((done, total)), desk.who))
 
-        try:
-            told.put(desk.library.add([Path(path) for path in paths], progress, desk.who))
-        except Exception as error:  # handed to the page's door
-            told.put(error)
-
-    Thread(target=work, daemon=True).start()
-    try:
-        while True:
-            try:
-                said = told.get(timeout=_POLL_SECONDS)
-            except Empty:
-                continue
-            if isinstance(said, Exception):
-                raise said
-            if isinstance(said, AddResult):
-                yield {"view:adding": added_panel(said), **library(desk, {})}
-                return
-            yield {"view:adding": progress_panel(said[0], said[1], "正在读取")}
-    finally:
-        stopped.append(True)
+    for step in told_by(work, desk.stop):
+        if isinstance(step, AddResult):
+            yield {"adding": False, "view:adding": added_panel(step), **library(desk, {})}
+        else:
+            yield {"adding": True, "view:adding": progress_panel(step[0], step[1], "正在读取")}
+    if desk.stop.is_set():
+        yield {"adding": False, "view:adding": None, **toast("已停止，没有加入任何报告", "warning")}

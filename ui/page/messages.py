@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from scoring.ledger import coverage
 from scoring.report import NARRATIVES
 from scoring.scheme import load
 from ui.page.desk import Desk
@@ -14,6 +15,8 @@ from ui.page.show.drafting import legend, section_line
 from ui.page.show.findings import findings_panel
 from ui.page.show.grids import Entry
 from ui.page.show.head import head
+from ui.page.show.ledger import ledger_panel
+from ui.page.show.library import search_form
 from ui.page.show.live import live_panel
 from ui.page.show.score import score_panel
 from ui.page.show.sheet import sheet, sheet_notes
@@ -32,6 +35,7 @@ def everything(desk: Desk) -> Messages:
         "grid:数据": grids.metric_rows(desk.report),
         "grid:指标": grids.indicator_rows(desk.report, by_value),
         "view:legend": legend(),
+        "view:search-form": search_form(),
         **results(desk),
         **texts(desk, put=NARRATIVES),
     }
@@ -44,6 +48,7 @@ def results(desk: Desk) -> Messages:
         "view:head": head(report, desk.saved_at, desk.n, desk.refused, _unread(desk)),
         "view:live": live_panel(report, desk.stale),
         "view:score": score_panel(report, checked),
+        "view:ledger": ledger_panel(report, coverage(report, checked.verdicts)),
         "view:charts": charts(report, checked),
         "view:findings": findings_panel(report, checked),
         "sheet:notes": sheet_notes(report, checked, desk.wrong),

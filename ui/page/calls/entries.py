@@ -45,6 +45,13 @@ def rows(desk: Desk, arg: Arg) -> Messages:
 
 
 @call
+def stop(desk: Desk, arg: Arg) -> Messages:
+    """End the long work that is under way at its next step."""
+    desk.stop.set()
+    return {}
+
+
+@call
 def rewrite_live(desk: Desk, arg: Arg) -> Messages:
     """The stale numbers of all texts written anew."""
     changes = desk.stale

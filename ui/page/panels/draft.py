@@ -34,9 +34,7 @@ def draft_panel() -> DraftButtons:
                 everything = gr.Button(
                     "起草三部分", variant="primary", size="md", scale=0, min_width=130, elem_id="z-draft"
                 )
-                stop = gr.Button(
-                    "停止", size="md", scale=0, min_width=80, interactive=False, elem_id="z-stop"
-                )
+                stop = gr.Button("停止", size="md", scale=0, min_width=80, variant="stop", elem_id="z-stop")
                 writer = gr.Radio(
                     [("内置写作（不联网）", "offline"), ("大模型", "model")],
                     value="offline",

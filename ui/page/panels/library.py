@@ -25,6 +25,8 @@ def library_panel() -> tuple[gr.UploadButton, gr.Button]:
                     file_count="multiple",
                     file_types=FORMS,
                     size="sm",
+                    scale=0,
+                    min_width=150,
                     elem_id="z-library-add",
                 )
                 stop = gr.Button("停止", size="sm", visible=False, elem_id="z-library-stop")

@@ -23,7 +23,12 @@ def loose_panel() -> tuple[gr.UploadButton, gr.Radio]:
             editor(LOOSE, "在此粘贴要核对的文字；也可以把 Word、PDF、Excel 或文本文件拖到页面上。")
         with gr.Column(scale=4, min_width=320):
             dropped = gr.UploadButton(
-                "选择文件…（也可以把文件拖到页面上）", file_types=FORMS, size="sm", elem_id="z-loose"
+                "选择文件…（也可以把文件拖到页面上）",
+                file_types=FORMS,
+                size="sm",
+                scale=0,
+                min_width=260,
+                elem_id="z-loose",
             )
             drop_area("#z-loose")
             view("loose")

@@ -28,7 +28,13 @@ def versions_panel(moments: Sequence[Moment], current: int, show_all: bool) -> N
             "div",
             "z-form",
             node(
-                "input", "", id="z-version-name", name="name", type="text", data_keep="", placeholder="版本名称，如：送审稿"
+                "input",
+                "",
+                id="z-version-name",
+                name="name",
+                type="text",
+                data_keep="",
+                placeholder="版本名称，如：送审稿",
             ),
             button("保存为命名版本", ask("name_version"), "z-primary"),
         ),
@@ -95,7 +101,15 @@ def reports_panel(drafts: Sequence[Draft], current: int, year: int) -> Node:
         node(
             "div",
             "z-form",
-            node("input", "", id="z-new-name", name="project", type="text", data_keep="", placeholder="新项目的名称"),
+            node(
+                "input",
+                "",
+                id="z-new-name",
+                name="project",
+                type="text",
+                data_keep="",
+                placeholder="新项目的名称",
+            ),
             button("新建报告", ask("new_report")),
         ),
         node("div", "z-actions", button(f"以本报告为底稿新建 {year + 1} 年度", ask("next_year"))),

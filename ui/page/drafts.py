@@ -1,0 +1,73 @@
+"""Drafting on the page: the narratives as they are written, sentence by sentence, until done or stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from scoring.report import NARRATIVE_FIELDS, Report
+from ui.page.background import told_by
+from ui.page.desk import Desk
+from ui.page.messages import Messages, results, texts, toast
+from ui.page.show.drafting import notices_panel, writing_panel
+from ui.page.trouble import told
+
+
+def drafting(desk: Desk, sections: Sequence[str], chosen: str) -> Iterator[Messages]:
+    """Draft ``sections`` with the writer ``chosen`` (offline or model).
+
+    Each message repeats what was written so far: one that is lost on the way is made good by the next.
+    Stopped, what was written stays; failed, nothing is overwritten.
+    """
+    from assistant.drafting import Notice, drafted
+
+    desk.stop.clear()
+    before = desk.report
+    events: list[Any] = []
+    notices: list[str] = []
+    under_way = {"drafting": True, **{f"busy:{label}": True for label in sections}}
+    over = {"drafting": False, **{f"busy:{label}": False for label in sections}}
+    yield {**under_way, "view:draft-state": writing_panel(sections, notices)}
+    try:
+        for event in told_by(_writing(desk, before, sections, chosen), desk.stop):
+            events.append(event)
+            if isinstance(event, Notice):
+                notices.append(event.text)
+            written = _texts_only(drafted(before, events), sections)
+            yield {**under_way, **written, "view:draft-state": writing_panel(sections, notices)}
+        with desk.lock:
+            _keep(desk, drafted(before, events), sections)
+    except Exception as error:  # a door: the editors are given back whatever happened
+        yield {**over, **texts(desk, put=tuple(sections)), "view:draft-state": None, **told(error)}
+        return
+    said = "已停止，写好的部分已保留" if desk.stop.is_set() else "起草完成，请逐句核对"
+    shown = {**results(desk), **texts(desk, put=tuple(sections)), "view:draft-state": notices_panel(notices)}
+    yield {**over, **shown, **toast(said)}
+
+
+def _writing(
+    desk: Desk, report: Report, sections: Sequence[str], chosen: str
+) -> Callable[[Callable[[Any], None]], None]:
+    def work(tell: Callable[[Any], None]) -> None:
+        from assistant.drafting import draft
+        from assistant.settings import Settings
+        from assistant.writer import choose_writer
+
+        writer = choose_writer(Settings.load(), chosen or None)
+        for event in draft(report, tuple(sections), writer, desk.library):
+            tell(event)
+
+    return work
+
+
+def _texts_only(report: Report, sections: Sequence[str]) -> Messages:
+    return {
+        f"text:{label}": {"text": report.narrative(label), "marks": [], "set": True} for label in sections
+    }
+
+
+def _keep(desk: Desk, written: Report, sections: Sequence[str]) -> None:
+    """Take the texts and their record over into the report as it is by now."""
+    fields = {NARRATIVE_FIELDS[label]: written.narrative(label) for label in sections}
+    record = {"draft_record": written.draft_record}
+    desk.keep(desk.report.model_copy(update={**fields, **record}))
