@@ -185,7 +185,7 @@ class Report(_Entered):
     Everything the core recomputes (rate, total, grade) is held here only as the writer entered it.
     ``import_notes`` (导入提示) is what an importer saw and the form has no field for; ``draft_record``
     (草稿记录) is who wrote each section and what each sentence rests on; ``locked`` (锁定) are sentences
-    that no revision may change.
+    that no revision may change; ``reviewed`` (已核对) are the digests of the numbers a person checked.
     """
 
     scheme: Text = Field(alias="方案", min_length=1)
@@ -217,6 +217,7 @@ class Report(_Entered):
         (), alias="忽略"
     )
     locked: Texts = Field((), alias="锁定")
+    reviewed: Texts = Field((), alias="已核对")
     import_notes: Any = Field(None, alias="导入提示")
     draft_record: Any = Field(None, alias="草稿记录")
 
@@ -269,7 +270,7 @@ class Report(_Entered):
 NARRATIVE_FIELDS: Final = dict(zip(NARRATIVES, ("achievements", "problems", "measures"), strict=True))
 """Narrative label → field name of Report."""
 
-_OPTIONAL_KEYS = {"sector", "secrecy", "dispositions", "locked", "import_notes", "draft_record"}
+_OPTIONAL_KEYS = {"sector", "secrecy", "dispositions", "locked", "reviewed", "import_notes", "draft_record"}
 _ALWAYS_WRITTEN: Final = frozenset(Report.model_fields) - _OPTIONAL_KEYS
 
 

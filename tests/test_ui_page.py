@@ -290,3 +290,20 @@ def test_the_next_free_port_is_taken() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         assert port < free_port("127.0.0.1", port) <= port + 100
+
+
+def test_a_checked_number_stays_checked_until_its_paragraph_or_its_metric_changes(desk: Desk) -> None:
+    start = desk.report.achievements.index("1225")
+    told = answer(desk, "review", {"field": "主要绩效", "start": start, "done": True, "paragraph": True})
+    assert "人工已核对 3/3" in _texts(told["view:section:主要绩效"])
+    assert [mark.get("checked") for mark in told["text:主要绩效"]["marks"]] == [True, True, True]
+    told = answer(desk, "confirm", {"row": 2})
+    assert "人工已核对 2/3" in _texts(told["view:section:主要绩效"])
+    told = answer(
+        desk, "text", {"field": "主要绩效", "text": _kept(desk).achievements.replace("全年", "本年")}
+    )
+    assert "人工已核对 0/3" in _texts(told["view:section:主要绩效"])
+    told = answer(desk, "review", {"field": "主要绩效", "start": start, "done": True})
+    told = answer(desk, "review", {"field": "主要绩效", "start": start, "done": False})
+    assert "人工已核对 0/3" in _texts(told["view:section:主要绩效"])
+    assert desk.report.reviewed == ()

@@ -10,6 +10,7 @@ from ui.page.calls.loose import LOOSE, checked_loose
 from ui.page.calls.registry import Arg, call
 from ui.page.desk import Desk
 from ui.page.messages import Messages, results, texts, toast
+from ui.page.review import paragraph_of, reviewed
 from ui.page.show import numbers
 
 
@@ -44,6 +45,20 @@ def correct(desk: Desk, arg: Arg) -> Messages:
         )
     )
     return {**results(desk), **texts(desk, put=(label,)), **toast(f"已改为 {arg['expected']}")}
+
+
+@call
+def review(desk: Desk, arg: Arg) -> Messages:
+    """A number, or all of its paragraph, marked as checked by a person, or no longer so."""
+    verdicts = desk.checked.verdicts
+    spot = (str(arg["field"]), int(arg["start"]))
+    chosen = [one for one in verdicts if (one.field, one.mention.start) == spot]
+    if not chosen:
+        return toast("这处文字已经改动，请重新点选", "warning")
+    if arg.get("paragraph"):
+        chosen = paragraph_of(desk.report, chosen[0], verdicts)
+    desk.keep(reviewed(desk.report, verdicts, chosen, bool(arg["done"])))
+    return results(desk)
 
 
 @call

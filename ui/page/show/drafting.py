@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from scoring.numbers.mention import Verdict
 from scoring.report import Report
+from ui.page.review import is_reviewed, needs_review
 from ui.page.show.node import Node, node
 from ui.page.show.numbers import STATUSES, look
 
@@ -20,6 +21,8 @@ def section_line(report: Report, label: str, verdicts: Sequence[Verdict]) -> Nod
         for name in STATUSES
         if counts[name] and name != "exempt"
     ]
+    to_check = [verdict for verdict in own if needs_review(verdict)]
+    done = sum(is_reviewed(report, verdict) for verdict in to_check)
     length = len("".join(report.narrative(label).split()))
     return node(
         "div",
@@ -27,6 +30,7 @@ def section_line(report: Report, label: str, verdicts: Sequence[Verdict]) -> Nod
         node("strong", "", label),
         node("span", "z-hint", f"{length} 字" if length else "尚未填写"),
         *chips,
+        node("span", "z-hint z-reviewed", f"人工已核对 {done}/{len(to_check)}") if to_check else None,
     )
 
 

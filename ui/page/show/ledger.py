@@ -60,7 +60,10 @@ def _line(report: Report, line: Coverage) -> Node:
         "tr",
         "",
         node(
-            "td", "", button(asked(line.target), goto(line.field), "z-link", line.target.text), node("div", "z-hint", line.field)
+            "td",
+            "",
+            button(asked(line.target), goto(line.field), "z-link", line.target.text),
+            node("div", "z-hint", line.field),
         ),
         node("td", "", line.metric or "—"),
         node(

@@ -7,6 +7,7 @@ from typing import Any
 
 from scoring.numbers.mention import Verdict
 from scoring.report import Report
+from ui.page.review import is_reviewed, needs_review
 from ui.page.show.node import Node, ask, button, node, rows, utf16
 
 STATUSES = {
@@ -44,6 +45,7 @@ def marks(
                 "start": utf16(text, mention.start),
                 "end": utf16(text, mention.end),
                 "status": look(verdict),
+                **({"checked": True} if can_change and is_reviewed(report, verdict) else {}),
                 "card": card(report, verdict, can_change),
             }
         )
@@ -100,5 +102,11 @@ def _actions(report: Report, verdict: Verdict) -> Iterable[Node]:
             if metric.unconfirmed:
                 yield button("数据无误，确认", ask("confirm", row=number), "z-primary")
             yield button("查看数据", {"goto": {"field": f"数据[{number}].数值"}})
+    if needs_review(verdict):
+        done = is_reviewed(report, verdict)
+        spot: dict[str, Any] = {"field": verdict.field, "start": mention.start}
+        yield button("取消已核对" if done else "已核对此数", ask("review", **spot, done=not done))
+        if not done:
+            yield button("本段已核对", ask("review", **spot, done=True, paragraph=True))
     if verdict.status == "unsupported":
         yield button("补录为数据", ask("enter", **place), "z-primary", "在“数据”中新增一行，填好数值和单位")

@@ -164,7 +164,7 @@
       for (const box of range.getClientRects()) {
         if (box.width < 1) continue;
         const piece = document.createElement("mark");
-        piece.className = `z-mark z-${mark.status}`;
+        piece.className = `z-mark z-${mark.status}${mark.checked ? " z-checked" : ""}`;
         piece.dataset.text = editor.painted.slice(mark.start, mark.end);
         Object.assign(piece.style, { left: `${box.left - home.left}px`, top: `${box.top - home.top}px`, width: `${box.width}px`, height: `${box.height}px` });
         mark.element ||= piece;
