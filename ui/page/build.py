@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from scoring.report import NARRATIVES
-from ui.page import calls, components, files, messages
+from ui.page import api, calls, components, files, messages
 from ui.page.calls.loose import check_against
 from ui.page.desk import Desk
 from ui.page.desks import Desks
@@ -54,6 +54,7 @@ def build(desks: Desks) -> gr.Blocks:
                 export = export_panel()
             with _tab("只核对", "loose"):
                 dropped, against = loose_panel()
+        api.offer(desks)
         page.load(events.opened, None, bus, **QUIET)
         page.unload(desks.close)
         form.upload(events.with_value(files.load), form, bus, **QUIET)

@@ -35,13 +35,16 @@ class Desks:
         """The desk of a window that was just opened, with the report that its address names."""
         asked = query.get("report", "")
         with self._lock:
-            library = self._libraries.setdefault(who, Library(self._home, who or None))
             number = int(asked) if asked.isdigit() else 0
-            desk = open_desk(self._engine, library, self._clock, who, number, self._sample)
+            desk = open_desk(self._engine, self.library(who), self._clock, who, number, self._sample)
             self._forget()
             self._closed.pop(window, None)
             self._by_window[window] = desk
         return desk
+
+    def library(self, who: str) -> Library:
+        """The library as ``who`` may search it; empty where one desk has the machine to itself."""
+        return self._libraries.setdefault(who, Library(self._home, who or None))
 
     def of(self, window: str | None) -> Desk:
         """The desk of a window.
