@@ -13,6 +13,8 @@ from scoring.numbers.vocabulary import packaged, units
 
 # 改进措施 tell of the future unless these words say that it is done
 _ACHIEVED = re.compile("已|了[，。；]|目前|现有|截至|今年以来|今年来|上年")
+# 完成率为 · 完成年度目标的
+_COMPLETION = re.compile(r"完成率(?:为|达|是|达到|仅|只有)*$|(?:目标|任务|计划)(?:数|值)?的$")
 TIME_UNITS = frozenset(("分钟", "天", "日", "工作日", "个月", "年", "周", "季度", "个周", "岁"))
 """Base units of spans of time."""
 
@@ -36,6 +38,9 @@ class Cues:
     per: str = ""
     rate: bool = False
     completion: bool = False
+    fulfilled: bool = False
+    respective: bool = False
+    against: str = ""
     product: bool = False
     portion: bool = False
 
@@ -74,6 +79,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool) -> Cues:
     level = re.search(r"(?:到|至|为|达到)(?:了|约|近)*$", clause)
     is_level = bool(level and not re.search(r"(?:幅度?|率|速)[同均]?(?:为|达到?)$", clause))
     every = lead["every"].search(clause[-10:])
+    completion = bool(_COMPLETION.search(clause))
     return Cues(
         rise="" if is_level or not rise else rise.group(),
         fall="" if is_level or not fall else fall.group(),
@@ -89,12 +95,20 @@ def read_cues(mention: Mention, context: Context, in_measures: bool) -> Cues:
         per=_shared_by(clause),
         product=bool(re.search("推算|测算|折算|估算", context.prior + clause)),
         portion="占" in clause[-14:],
-        completion=bool(
-            re.search(r"完成率(?:为|达|是|达到|仅|只有)*$|(?:目标|任务|计划)(?:数|值)?的$", clause)
-        ),
+        fulfilled=bool(re.search("完成|达成|目标|任务|计划|进度|达到", clause)),
+        respective=bool(re.search("分别|均|同为|各", context.prior[-30:] + clause)),
+        against=_against(clause),
+        completion=completion,
         rate=bool(re.search(r"率[\u4e00-\u9fff]{0,4}$", clause)),
         every=re.sub(r"^每(?:[一两]?个?)?", "", every.group()) if every else "",
     )
+
+
+def _against(clause: str) -> str:
+    """What the clause compares with: 目标, 上年, or nothing that it says."""
+    if re.search("目标|计划|任务|指标值|控制数", clause):
+        return "目标"
+    return "上年" if re.search("上年|去年|同比|同期|上一年|前一年", clause) else ""
 
 
 def _shared_by(clause: str) -> str:

@@ -46,7 +46,7 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
 
 def repeated(case: Case, earlier: Sequence[Verdict]) -> Verdict | None:
     """The verdict on a number that an earlier narrative has derived: 死亡242株 … 补植242株."""
-    for verdict in earlier:
+    for verdict in earlier if not case.cues.target else ():
         stated = verdict.mention
         if (
             verdict.status == "derived"

@@ -45,7 +45,7 @@ def _bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict 
     if (cues.remain or cues.total) and score < FAINT * 2 and not _is_distinctive(mention):
         return None
     if rival is not None and heed_rivals:
-        narrower = rival_score >= FULL * 9 // 10 and _is_narrower(rival, fact)
+        narrower = _is_narrower(rival, fact) and book.names_apart(rival, fact, case.seen)
         better = rival_score >= NAMED and rival_score - score >= _MARGIN
         if narrower or (better and not book.names_apart(fact, rival, case.seen)):
             return _misplaced(case, fact, rival)
@@ -114,10 +114,14 @@ def _untangled(direct: list[Verdict | None], cases: Sequence[Case], book: Book) 
 
 
 def _agrees_with(fact: Fact, case: Case) -> bool:
-    """Whether the number states the fact; beside 目标 a result must agree to the last digit."""
-    if case.cues.target and fact.role == "value" and fact.base_value != case.mention.base_value:
+    """Whether the number states the fact: a count in the fact's own unit, and a result beside 目标, to the last digit."""
+    mention = case.mention
+    if case.cues.target and fact.role == "value" and fact.base_value != mention.base_value:
         return False
-    return states(case.mention, fact.base_value)
+    counted = mention.kind == "quantity" and not mention.approx and mention.scale == fact.unit.factor
+    if counted and mention.value_to is None and fact.base_value != mention.base_value:
+        return False
+    return states(mention, fact.base_value)
 
 
 def ranked_facts(case: Case, book: Book) -> list[tuple[int, Fact]]:
@@ -146,7 +150,7 @@ def _admissible(fact: Fact, case: Case) -> bool:
                 cues.target
                 or case.mention.comparator in ("≥", "≤")
                 or cues.planned
-                or "目标" in case.context.lead
+                or ("目标" in case.context.lead and not cues.completion)
             )
         case "last_year":
             return cues.last_year

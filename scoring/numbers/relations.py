@@ -68,27 +68,46 @@ def results(
     if base == "%":
         yield from _percentages(cues, operands, everything)
     elif base == "个百分点":
-        yield from _points(operands)
+        yield from _points(cues, operands)
     elif base in ("倍", "番"):
         yield from _times(base, cues, operands)
     else:
         yield from _amounts(mention, cues, operands, everything)
 
 
-def _subjects(operands: Sequence[Operand]) -> Sequence[Operand]:
-    """What a change, a completion or an excess is told of: the sentence's own metrics, else those near it."""
+def _subjects(cues: Cues, operands: Sequence[Operand]) -> Sequence[Operand]:
+    """What a change, a completion or an excess is told of.
+
+    The metric that the words name or that the sentence has just stated; all of the sentence where it says
+    分别; what stands near where the sentence itself has none.
+    """
     own = [o for o in operands if (o.same_sentence or o.named) and (o.last_year is not None or o.targets)]
-    own.sort(key=lambda operand: not operand.named)
-    return own or operands
+    if not own:
+        return operands
+    if cues.respective:
+        return own
+    before = [o for o in own if o.offset is not None and o.offset < 0]
+    nearest = max((o.offset for o in before if o.offset is not None), default=None)
+    chosen = [o for o in own if o.named or o.offset == nearest]
+    return sorted(chosen or own, key=lambda operand: not operand.named)
+
+
+def _compared(cues: Cues, operand: Operand) -> Iterator[tuple[Decimal, str]]:
+    """What the words compare ``operand`` with: last year's value, its targets, or either."""
+    if operand.last_year is not None and cues.against != "目标":
+        yield operand.last_year, "上年"
+    if cues.against != "上年":
+        yield from ((target, "目标") for target in operand.targets)
 
 
 def _percentages(cues: Cues, operands: Sequence[Operand], everything: Sequence[Operand]) -> Iterator[Result]:
     if cues.change:
-        yield from _growth(operands)
+        yield from _growth(cues, operands)
     if cues.exceed or cues.change:
-        yield from _against_target(operands, over=True)
+        yield from _against_target(cues, operands, over=True)
         return
-    yield from _against_target(operands, over=False)
+    if cues.completion or cues.fulfilled:
+        yield from _against_target(cues, operands, over=False)
     if cues.completion:
         return
     yield from _shares(cues, operands)
@@ -99,10 +118,10 @@ def _percentages(cues: Cues, operands: Sequence[Operand], everything: Sequence[O
             yield Result(_HUNDRED - operand.value, "互补", f"100%－{operand.printed}", (operand.name,))
 
 
-def _growth(operands: Sequence[Operand]) -> Iterator[Result]:
+def _growth(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
     """Growth in %, of amounts only: a rate grows by 个百分点."""
-    for operand in _subjects(operands):
-        if operand.last_year and operand.base != "%":
+    for operand in _subjects(cues, operands):
+        if operand.last_year and operand.base != "%" and cues.against != "目标":
             yield _grown(operand.name, operand.value, operand.last_year, operand.printed)
     for now, before in _pairs(operands, same_base=True):
         near = now.same_sentence and before.same_sentence
@@ -116,9 +135,9 @@ def _grown(name: str, now: Decimal, before: Decimal, printed: str) -> Result:
     )
 
 
-def _against_target(operands: Sequence[Operand], over: bool) -> Iterator[Result]:
-    for operand in _subjects(operands):
-        for target in operand.targets:
+def _against_target(cues: Cues, operands: Sequence[Operand], over: bool) -> Iterator[Result]:
+    for operand in _subjects(cues, operands):
+        for target in operand.targets if cues.against != "上年" else ():
             if not target or operand.base == "%":
                 continue
             done = operand.value / target * _HUNDRED
@@ -162,20 +181,16 @@ def _rates(operands: Sequence[Operand], everything: Sequence[Operand]) -> Iterat
                 )
 
 
-def _points(operands: Sequence[Operand]) -> Iterator[Result]:
-    rates = [operand for operand in _subjects(operands) if operand.base == "%"]
+def _points(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
+    rates = [operand for operand in _subjects(cues, operands) if operand.base == "%"]
     for operand in rates:
-        for other, what in ((operand.last_year, "上年"), *((t, "目标") for t in operand.targets)):
-            if other is not None:
-                yield Result(
-                    operand.value - other,
-                    "百分点差",
-                    f"{operand.printed}－{other:f}%（{what}）",
-                    (operand.name,),
-                )
+        for other, what in _compared(cues, operand):
+            formula = f"{operand.printed}－{other:f}%（{what}）"
+            yield Result(operand.value - other, "百分点差", formula, (operand.name,))
     for a, b in combinations([operand for operand in operands if operand.base == "%"], 2):
-        yield Result(a.value - b.value, "百分点差", f"{a.printed}－{b.printed}", (a.name, b.name))
-    for operand in rates:
+        if a.name != b.name and (a.same_sentence or b.same_sentence or a.named or b.named):
+            yield Result(a.value - b.value, "百分点差", f"{a.printed}－{b.printed}", (a.name, b.name))
+    for operand in rates if not cues.against else ():
         yield Result(_HUNDRED - operand.value, "百分点差", f"100%－{operand.printed}", (operand.name,))
 
 
@@ -201,7 +216,7 @@ def _amounts(
 ) -> Iterator[Result]:
     same = [operand for operand in operands if operand.base == mention.base_unit]
     if cues.change or cues.remain or cues.exceed:
-        yield from _differences(same)
+        yield from _differences(cues, same)
     if cues.average or "/" in mention.unit:
         yield from _averages(mention, operands)
         yield from _averages_per(mention, cues, operands, everything)
@@ -224,13 +239,11 @@ def _amounts(
     yield from _behind_rates(rates, [o for o in everything if o.base == mention.base_unit])
 
 
-def _differences(same: Sequence[Operand]) -> Iterator[Result]:
-    for operand in _subjects(same):
-        for other, what in ((operand.last_year, "上年"), *((t, "目标") for t in operand.targets)):
-            if other is not None:
-                yield Result(
-                    operand.value - other, "差额", f"{operand.printed}－{other:f}（{what}）", (operand.name,)
-                )
+def _differences(cues: Cues, same: Sequence[Operand]) -> Iterator[Result]:
+    for operand in _subjects(cues, same):
+        for other, what in _compared(cues, operand):
+            formula = f"{operand.printed}－{other:f}（{what}）"
+            yield Result(operand.value - other, "差额", formula, (operand.name,))
     for a, b in combinations(same, 2):
         if a.value != b.value and a.name != b.name:
             yield Result(a.value - b.value, "差额", f"{a.printed}－{b.printed}", (a.name, b.name))
