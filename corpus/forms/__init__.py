@@ -6,7 +6,7 @@ from pathlib import Path
 
 from scoring.errors import InputError
 from scoring.report import Report
-from scoring.report_file import parse_report, render_report
+from scoring.report_file import parse_report
 
 MAX_BYTES = 20 * 1024 * 1024
 
@@ -33,13 +33,41 @@ def read_form_bytes(name: str, data: bytes) -> Report:
         raise InputError(name, "文件超过 20 MB，请确认是不是自评表")
     if not data.strip():
         raise InputError(name, "文件是空的，应为一份报告")
+    match _suffix(name):
+        case ".txt":
+            from corpus.forms.text import read_text
+
+            return read_text(name, data)
+        case ".docx":
+            from corpus.forms.word import read_docx
+
+            return read_docx(name, data)
+        case ".xlsx":
+            from corpus.forms.excel import read_xlsx
+
+            return read_xlsx(name, data)
+        case ".pdf":
+            from corpus.forms.pdf import read_pdf
+
+            return read_pdf(name, data)
+        case ".yaml" | ".yml":
+            return parse_report(_utf8(name, data), name)
+        case other:
+            raise InputError(name, f"不支持{other or '没有后缀'}的文件，应为 .yaml .txt .docx .xlsx .pdf")
+
+
+def _suffix(name: str) -> str:
+    return Path(name).suffix.lower()
+
+
+def _utf8(name: str, data: bytes) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(name, "不是 UTF-8 文字，报告文件应为 UTF-8 编码的 YAML") from error
     if "\x00" in text:
         raise InputError(name, "是二进制文件，应为报告文件（.yaml）或可导入的表格")
-    return parse_report(text, name)
+    return text
 
 
 def write_form(report: Report, path: Path) -> None:
@@ -48,6 +76,20 @@ def write_form(report: Report, path: Path) -> None:
     Raises:
         InputError: the suffix names no format that can be written.
     """
-    if path.suffix.lower() not in (".yaml", ".yml"):
-        raise InputError(str(path), "应为 .docx、.xlsx 或 .html")
-    path.write_text(render_report(report), encoding="utf-8")
+    match path.suffix.lower():
+        case ".docx":
+            from corpus.forms.word_out import docx_bytes as rendered
+        case ".xlsx":
+            from corpus.forms.excel_out import xlsx_bytes as rendered
+        case ".html":
+            from corpus.forms.html_out import html_bytes as rendered
+        case _:
+            raise InputError(str(path), "应为 .docx、.xlsx 或 .html")
+    if not path.parent.is_dir():
+        raise InputError(str(path), "文件夹不存在，请先建立")
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        temporary.write_bytes(rendered(report))
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
