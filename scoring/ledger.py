@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from scoring.execution import execution_rate
@@ -48,8 +49,8 @@ class Coverage:
     ``field`` is where the target stands (年度目标[3], 数据[2].目标, 指标[4].年度指标值). ``metric`` is the
     metric, form label or indicator that answers it, ``actual`` its value for the year in the target's unit.
     ``places`` are the numbers of the narratives that report it. ``status``: met, missed or exceeded by the
-    value; stated where words alone speak of it; other-measure where only another rate of the same matter
-    is given (办结率 for 结案率); unreported where nothing answers.
+    value; stated where words alone speak of it; other-measure where only another rate or unit of the same
+    matter is given (办结率 for 结案率, 家 for 家次); unreported where nothing answers.
     """
 
     field: str
@@ -88,6 +89,7 @@ class _Answer:
     value: Decimal
     unit: str
     target: str = ""
+    parts: tuple[str, ...] = ()
 
 
 def coverage(report: Report, verdicts: Sequence[Verdict]) -> tuple[Coverage, ...]:
@@ -107,6 +109,7 @@ def coverage(report: Report, verdicts: Sequence[Verdict]) -> tuple[Coverage, ...
     return (*lines, *_own_targets(report, lines, verdicts))
 
 
+@lru_cache(maxsize=4096)
 def _targets_of(line: str) -> tuple[Target, ...]:
     """The targets of one line, without the ages that only say who is meant (65岁及以上老年人)."""
     found = read_targets(line)
@@ -116,7 +119,14 @@ def _targets_of(line: str) -> tuple[Target, ...]:
 def _answers(report: Report) -> tuple[_Answer, ...]:
     """Every value of the report: 数据, the execution rate, and indicators with an 实际完成值."""
     found = [
-        _Answer(metric.name, (metric.name, *metric.aliases), metric.value, metric.unit, metric.target)
+        _Answer(
+            metric.name,
+            (metric.name, *metric.aliases),
+            metric.value,
+            metric.unit,
+            metric.target,
+            metric.parts,
+        )
         for metric in report.metrics
         if metric.value is not None
     ]
@@ -142,12 +152,13 @@ def _cover(
 ) -> Coverage:
     if not target.is_quantitative:
         return _cover_in_words(field, target, report, verdicts)
-    answer = _best_answer(target, line, answers, names)
+    answer = _joined(target, answers) or _best_answer(target, line, answers, names)
     if answer is not None:
+        target = _per_period(target, answer)
         actual = target.in_unit(answer.value, answer.unit)
         assert actual is not None
         places = _places(answer, verdicts) or tuple(_none_happened(answer, report))
-        if _is_other_rate(target, answer):
+        if _is_other_rate(target, answer) or not _has_unit_of(target, answer):
             return Coverage(field, target, "other-measure", answer.name, actual, places, answer.unit)
         return Coverage(field, target, target.judge(actual), answer.name, actual, places, answer.unit)
     return _cover_by_text(field, target, report, verdicts) or Coverage(field, target, "unreported")
@@ -158,27 +169,73 @@ def _best_answer(target: Target, line: str, answers: Sequence[_Answer], names: N
     own = dict.fromkeys(grams(target.subject), FULL)
     is_alone = len(_targets_of(line)) == 1
     seen = {**dict.fromkeys(grams(line), _ASIDE), **own} if is_alone else own
+    scores = names.affinities(seen)
     ranked = []
     for answer in answers:
         if target.in_unit(answer.value, answer.unit) is None:
             continue
-        score = max(names.affinity(word, seen) for word in answer.words)
+        score = max(scores.get(word, 0) for word in answer.words)
         same_goal = _same_goal(target, answer)
-        same_unit = unit_of(answer.unit).base == target.base_unit or not answer.unit
-        hinted = same_goal or _is_other_rate(target, answer) or _is_only(target, answer, answers)
-        needed = (_HINTED if hinted else _NAMED) if same_unit else _NAMED_APART
+        same_unit = _has_unit_of(target, answer)
+        hinted = _is_other_rate(target, answer) or _is_only(target, answer, answers)
+        needed = 1 if same_goal else _HINTED if hinted else _NAMED
+        if not same_unit:
+            needed = _NAMED_APART
         if score >= needed:
             ranked.append((score + _SAME_GOAL * same_goal + _SAME_UNIT * same_unit, answer))
-    return max(ranked, key=lambda pair: pair[0])[1] if ranked else None
+    best = max(ranked, key=lambda pair: pair[0])[1] if ranked else None
+    if best is None or _same_goal(target, best):
+        return best
+    wholes = [answer for answer in answers if best.name in answer.parts and _same_goal(target, answer)]
+    return wholes[0] if wholes else best
+
+
+def _joined(target: Target, answers: Sequence[_Answer]) -> _Answer | None:
+    """The sum that a target asks of several metrics named in it (选聘指导员和普查员不少于8000人)."""
+    if (
+        target.base_unit == "%"
+        or not re.search("[和及与、]", target.subject)
+        or re.search("[均各]", target.text)
+    ):
+        return None
+    named = [
+        answer
+        for answer in answers
+        if answer.name in target.subject and _has_unit_of(target, answer) and answer.unit
+    ]
+    apart = [one for one in named if not any(one.name in other.name for other in named if other is not one)]
+    if len(apart) < 2 or len({answer.unit for answer in apart}) > 1:
+        return None
+    joined = "、".join(answer.name for answer in apart)
+    total = sum((answer.value for answer in apart), Decimal(0))
+    return _Answer(joined, tuple(answer.name for answer in apart), total, apart[0].unit)
+
+
+def _per_period(target: Target, answer: _Answer) -> Target:
+    """The target of a single period where the metric is told by the period too (每周开放56小时: 周开放63小时)."""
+    own = read_target(answer.target) if answer.target.strip() else None
+    if target.frequency == 1 or own is None or own.value is None or own.frequency > 1:
+        return target
+    is_single = target.in_unit(own.value, own.unit or answer.unit) == target.value
+    return replace(target, frequency=1) if is_single and target.value != target.goal else target
+
+
+def _has_unit_of(target: Target, answer: _Answer) -> bool:
+    """Whether both count in the same unit; 个 goes with 个班次."""
+    base = unit_of(answer.unit).base
+    return (
+        not (answer.unit and target.base_unit) or base == target.base_unit or target.unit == base[:1] == "个"
+    )
 
 
 def _same_goal(target: Target, answer: _Answer) -> bool:
     if not answer.target.strip():
         return False
     own = read_target(answer.target)
-    if own.value is None:
+    if own.goal is None or target.goal is None:
         return False
-    return target.in_unit(own.value * own.frequency, own.unit or answer.unit) == target.goal
+    factor = unit_of(answer.unit).factor if not own.base_unit else Decimal(1)
+    return own.goal * own.scale * factor == target.goal * target.scale
 
 
 def _is_only(target: Target, answer: _Answer, answers: Sequence[_Answer]) -> bool:
@@ -217,12 +274,15 @@ def _places(answer: _Answer, verdicts: Sequence[Verdict]) -> tuple[Place, ...]:
     named = [
         verdict
         for verdict in verdicts
-        if answer.name in verdict.metrics and (verdict.status != "bound" or states(verdict.mention, base))
+        if {answer.name, *answer.words} & {*verdict.metrics}
+        and (verdict.status != "bound" or states(verdict.mention, base))
     ]
     equal = [
         verdict
         for verdict in verdicts
-        if verdict.mention.base_unit == unit.base and verdict.mention.base_value == base
+        if verdict.mention.base_unit == unit.base
+        and verdict.mention.base_value == base
+        and verdict.mention.is_fact
     ]
     return tuple(
         Place(verdict.field, verdict.mention.start, verdict.mention.end) for verdict in named or equal[:1]

@@ -40,3 +40,8 @@ class Reading:
     def texts(self) -> tuple[Placed, ...]:
         """Every text of the form with its place."""
         return texts(self.report)
+
+    @cached_property
+    def all_text(self) -> str:
+        """Every text of the form in one, to see at once whether a word occurs at all."""
+        return "\n".join(placed.text for placed in self.texts)
