@@ -9,6 +9,7 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.utils import get_column_letter
 
 from corpus.forms.labels import APPENDIX
 from corpus.forms.layout import printed
@@ -51,7 +52,7 @@ def xlsx_bytes(report: Report) -> bytes:
     for line in form.legend:
         _append(sheet, [line], width, bordered=False)
     for number, column in enumerate(form.columns, 1):
-        sheet.column_dimensions[sheet.cell(1, number).column_letter].width = _WIDTHS.get(column, 13)
+        sheet.column_dimensions[get_column_letter(number)].width = _WIDTHS.get(column, 13)
     if form.metrics:
         appendix = book.create_sheet(APPENDIX)
         for cells in form.metrics:
