@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from corpus.embedding import Vectors
-from corpus.lookup import Placed, changes
+from corpus.lookup import Changes, Placed, changes, revision
 from corpus.vectors import recall
 from scoring.report import NARRATIVES
 
@@ -55,13 +55,14 @@ class ExactSearch:
         wanted = self._visible(rows, own, others) & np.isin(
             rows[:, 2], [_SECTIONS[label] for label in sections]
         )
-        if not wanted.any():
+        places = np.flatnonzero(wanted)
+        if not len(places):
             return []
-        likeness = np.where(wanted, vectors @ query, -np.inf)
-        count = min(limit, int(wanted.sum()))
-        best = np.argpartition(-likeness, count - 1)[:count]
-        best = best[np.lexsort((rows[best, 0], -likeness[best]))]
-        return [(int(rows[place, 0]), 1 - float(likeness[place])) for place in best]
+        few = len(places) < len(rows) // 4  # then copying them out costs less than comparing all
+        likeness = vectors[places] @ query if few else (vectors @ query)[places]
+        best = np.argpartition(-likeness, min(limit, len(places)) - 1)[:limit]
+        best = best[np.lexsort((rows[places[best], 0], -likeness[best]))]
+        return [(int(rows[places[one], 0]), 1 - float(likeness[one])) for one in best]
 
     @staticmethod
     def _visible(rows: NDArray[np.int64], own: Collection[int], others: Collection[int]) -> NDArray[np.bool_]:
@@ -73,21 +74,22 @@ class ExactSearch:
     def _current(self) -> tuple[NDArray[np.int64], Vectors]:
         """The rows and vectors as of now: new ones appended, gone ones left out."""
         with self._lock:
-            changed = changes(self._engine, self._revision)
-            if changed.revision != self._revision:
-                gone = [passage for ids in changed.gone.values() for passage in ids]
-                kept = ~np.isin(self._rows[:, 0], gone)
-                known = recall(self._engine, self._model, {placed.text_hash for placed in changed.added})
-                new = [placed for placed in changed.added if placed.text_hash in known]
-                if new:
-                    added = np.stack([known[placed.text_hash] for placed in new])
-                    old = self._vectors[kept] if len(self._rows) else added[:0]
-                    self._vectors = np.concatenate((old, added))
-                    self._rows = np.concatenate((self._rows[kept], _rows(new)))
-                else:
-                    self._vectors, self._rows = self._vectors[kept], self._rows[kept]
-                self._revision = changed.revision
+            if revision(self._engine) != self._revision:
+                self._follow(changes(self._engine, self._revision))
             return self._rows, self._vectors
+
+    def _follow(self, changed: Changes) -> None:
+        gone = [passage for ids in changed.gone.values() for passage in ids]
+        kept = ~np.isin(self._rows[:, 0], gone)
+        known = recall(self._engine, self._model, {placed.text_hash for placed in changed.added})
+        new = [placed for placed in changed.added if placed.text_hash in known]
+        self._rows, self._vectors = self._rows[kept], self._vectors[kept]
+        if new:
+            added = np.stack([known[placed.text_hash] for placed in new])
+            old = self._vectors if len(self._vectors) else added[:0]  # whose width is not known before
+            self._vectors = np.concatenate((old, added))
+            self._rows = np.concatenate((self._rows, _rows(new)))
+        self._revision = changed.revision
 
 
 def _rows(placed: Sequence[Placed]) -> NDArray[np.int64]:

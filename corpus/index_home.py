@@ -22,7 +22,7 @@ from sqlalchemy import Engine
 
 from corpus.embedding import TextEmbedding
 from corpus.index import BrokenIndexError, Index, folder_client, server_client
-from corpus.lookup import changes
+from corpus.lookup import changes, revision
 from corpus.records import state
 from corpus.vectors import Progress, Remembered
 
@@ -165,7 +165,7 @@ class IndexHome:
 
     def _catch_up(self, index: Index, progress: Progress | None) -> None:
         """Bring the index to the store's revision; a first use compares all counts."""
-        if self._verified and int(state(self._engine, "revision")) == self._note.revision:
+        if self._verified and revision(self._engine) == self._note.revision:
             return None
         changed = changes(self._engine, self._note.revision)
         touched = {*changed.gone, *(placed.where for placed in changed.added)}
@@ -175,7 +175,7 @@ class IndexHome:
         try:
             index.verify(touched if self._verified else {*touched, *changed.counts})
         except BrokenIndexError:
-            if int(state(self._engine, "revision")) == changed.revision:
+            if revision(self._engine) == changed.revision:
                 raise
             return self._catch_up(index, progress)  # a server's index was changed meanwhile
         self._verified = True

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from corpus.figures import figures_first
 from corpus.intake import SAMPLES, denumbered, files_in, new_report, read_file
 from corpus.lookup import Found, find
 from corpus.opened import Opened
@@ -170,7 +171,10 @@ class Library:
         vector = self._opened.embedding.query(query)
         sections = (section,) if section else NARRATIVES
         ids = self._opened.nearest(vector, sections, self._owner, (sector, year, unit), limit * _MORE)
-        return _hits(find(self._opened.store, ids), ids, self._owner, limit)
+        found = find(self._opened.store, ids)
+        nearest = [found[number] for number in ids if number in found]
+        ordered = [nearest[place] for place in figures_first(query, [passage.text for passage in nearest])]
+        return _hits(ordered, self._owner, limit)
 
     def list(self) -> tuple[Record, ...]:
         """The unit's own reports, then the samples."""
@@ -233,13 +237,13 @@ class Library:
         return AddResult(by_outcome["added"], by_outcome["updated"], known, tuple(failed))
 
 
-def _hits(found: Mapping[int, Found], ids: Sequence[int], owner: str, limit: int) -> list[Hit]:
-    """The passages as hits in the order of ``ids``: each wording once, without the owner's own releases.
+def _hits(ordered: Sequence[Found], owner: str, limit: int) -> list[Hit]:
+    """The passages as hits in their order: each wording once, without the owner's own releases.
 
     Of several reports with one wording the unit's own is shown, then the latest.
     """
     by_wording: dict[str, Found] = {}
-    for passage in (found[number] for number in ids if number in found):
+    for passage in ordered:
         shown = by_wording.get(passage.text_hash)
         if passage.shelf == "shared" and passage.owner == owner:
             continue

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus.lookup import Shelved, report_ids
+from corpus.lookup import Shelved, report_ids, revision
 from corpus.records import add_samples, state
 from corpus.store import open_store
 
@@ -50,7 +50,7 @@ class Opened:
         self._chosen = embedding
         self._tell = tell
         self._turn = threading.Lock()
-        self._prepared = ""
+        self._prepared = -1
 
     @cached_property
     def store(self) -> Engine:
@@ -85,17 +85,16 @@ class Opened:
             self.store.dispose()
         for opened in ("_index", "_exact", "store"):
             self.__dict__.pop(opened, None)
-        self._prepared = ""
+        self._prepared = -1
 
     def prepare(self, progress: Progress | None = None) -> None:
         """The shipped samples in the store, and a vector for each sentence."""
         with self._turn:
-            revision = state(self.store, "revision")
-            if revision == self._prepared:
+            if revision(self.store) == self._prepared:
                 return
             self._add_samples()
             self._complete_vectors(progress)
-            self._prepared = state(self.store, "revision")
+            self._prepared = revision(self.store)
 
     def _add_samples(self) -> None:
         from corpus import samples

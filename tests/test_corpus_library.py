@@ -207,6 +207,22 @@ def test_a_finished_report_joins(library: Library) -> None:
     assert library.add_report(report, "编辑页") == record
 
 
+def test_a_figure_asked_for_comes_first(library: Library, tmp_path: Path) -> None:
+    amounts = (
+        "1.打捞水葫芦4312吨。",
+        "2.打捞水葫芦5130吨。",
+        "3.打捞浮萍六百二十吨。",
+        "4.打捞水葫芦2.6万吨。",
+    )
+    library.add([report_file(tmp_path, achievements="".join(amounts))])
+    for asked, expected in (
+        ("打捞620吨", amounts[2]),
+        ("打捞水葫芦26000吨", amounts[3]),
+        ("打捞5130吨", amounts[1]),
+    ):
+        assert library.search(asked)[0].text == expected[2:]
+
+
 def test_filters_narrow_what_is_found(library: Library, tmp_path: Path) -> None:
     library.add([report_file(tmp_path, f"{year}.yaml", year=year) for year in (2021, 2022)])
     found = library.search("打捞", year=2022, unit="水务局", sector="水务", section="主要绩效")

