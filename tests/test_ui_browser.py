@@ -113,11 +113,19 @@ class Window:
         self.context.close()
 
 
+@pytest.fixture(scope="module")
+def opened(browser: Any, address: str) -> Iterator[Window]:
+    """One window for most tests: each begins a report of its own in it."""
+    window = Window(browser, address)
+    yield window
+    window.close()
+
+
 @pytest.fixture
-def window(browser: Any, address: str) -> Iterator[Window]:
-    opened = Window(browser, address)
+def window(opened: Window) -> Iterator[Window]:
     yield opened
-    opened.close()
+    assert opened.outside == []
+    assert opened.errors == []
 
 
 def _own_report(window: Window, name: str) -> None:
@@ -337,6 +345,70 @@ def test_a_pasted_text_shows_its_numbers_and_metrics_at_once(window: Window) -> 
     window.page.wait_for_selector("mark[data-text='360人次']:visible")
     window.page.wait_for_selector(".z-table td:has-text('360')")
     window.shot("loose")
+
+
+def test_past_phrasing_is_inserted_as_a_pattern_with_its_open_slots(window: Window) -> None:
+    _filled_report(window, "写法")
+    window.tab("往年写法")
+    window.page.fill("#z-phrasing-query", "检查企业比上年增长")
+    window.page.get_by_role("button", name="找写法").click()
+    hit = window.page.locator("#phrasing .z-hit", has=window.page.locator(".z-mark-open")).first
+    hit.wait_for()
+    pattern = hit.locator("p").first.inner_text()
+    window.shot("phrasing")
+    hit.get_by_role("button", name="插入").click()
+    window.page.wait_for_function(
+        "(text) => document.querySelector(\"textarea[aria-label='主要绩效']\").value.includes(text)",
+        arg=pattern,
+    )
+    assert "〔" in window.page.evaluate("getSelection().toString() || document.activeElement.value")
+
+
+def test_the_library_takes_files_shows_them_and_removes_them(window: Window, tmp_path: Path) -> None:
+    _filled_report(window, "入库")
+    form = tmp_path / "旧年报告.yaml"
+    form.write_text(
+        f"方案: 闵行-2020\n年度: 2019\n项目名称: 入库专用项目\n预算单位: 临江区某队\n主要绩效: {TEXT}\n",
+        "utf-8",
+    )
+    bad = tmp_path / "坏文件.yaml"
+    bad.write_text("不是报告", "utf-8")
+    window.tab("报告库")
+    with window.page.expect_file_chooser() as chooser:
+        window.page.click("#z-library-add")
+    chooser.value.set_files([str(form), str(bad)])
+    window.page.wait_for_selector("text=新加入 1 份")
+    assert "坏文件" in window.page.locator(".z-error-text:visible").first.inner_text()
+    window.page.fill("#z-query", "立案调查")
+    window.page.keyboard.press("Enter")
+    window.page.wait_for_selector(".z-hits .z-hit")
+    window.shot("library")
+    row = window.page.locator("tr", has_text="入库专用项目")
+    row.get_by_role("button", name="移除").click()
+    row.wait_for(state="detached")
+
+
+def test_a_form_is_loaded_and_exported_and_the_review_pack_previewed(window: Window, tmp_path: Path) -> None:
+    _filled_report(window, "导出一份")
+    form = tmp_path / "载入.yaml"
+    form.write_text(
+        "方案: 闵行-2020\n年度: 2020\n项目名称: 载入的项目\n预算单位: 临江区某队\n导入提示:\n"
+        "  - {类别: 未放置, 位置: 指标, 内容: 执法检查 30分}\n",
+        "utf-8",
+    )
+    with window.page.expect_file_chooser() as chooser:
+        window.page.click("#z-load")
+    chooser.value.set_files(str(form))
+    window.page.wait_for_selector(".z-import:has-text('执法检查 30分')")
+    assert window.page.locator("[data-field='项目名称']").input_value() == "载入的项目"
+    window.tab("导出")
+    window.page.get_by_label("复核包").check()
+    window.page.frame_locator("iframe.z-preview").get_by_text("得分复算").wait_for()
+    window.shot("export")
+    with window.page.expect_download() as download:
+        window.page.click("#z-export")
+    assert download.value.suggested_filename == "载入的项目_2020_复核包.html"
+    assert "校验值" in Path(download.value.path()).read_text("utf-8")
 
 
 def test_text_of_users_is_never_run(window: Window) -> None:

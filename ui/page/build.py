@@ -38,7 +38,6 @@ def build(desks: Desks) -> gr.Blocks:
                 "载入表格…", file_types=FORMS, size="sm", scale=0, min_width=110, elem_id="z-load"
             )
         components.view("live")
-        components.view("import")
         with gr.Tabs(elem_id="z-tabs"):
             with _tab("报告", "report"):
                 report_panel()

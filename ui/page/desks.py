@@ -46,6 +46,13 @@ class Desks:
         """The library as ``who`` may search it; empty where one desk has the machine to itself."""
         return self._libraries.setdefault(who, Library(self._home, who or None))
 
+    def warm(self) -> None:
+        """Make the library ready, so that the first draft waits for nothing."""
+        try:
+            self.library("").ensure()
+        except InputError:
+            return  # told when the library is used
+
     def of(self, window: str | None) -> Desk:
         """The desk of a window.
 

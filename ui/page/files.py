@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.library import AddResult
+from scoring.errors import InputError
 from scoring.report import Report
 from scoring.report_file import render_report
 from ui.page.background import told_by
@@ -38,7 +39,7 @@ def load(desk: Desk, path: str) -> Messages:
     desk.start(read(path))
     return {
         **everything(desk),
-        "view:import": import_panel(desk.report),
+        "view:import": import_panel(desk.report, is_new=True),
         "goto": {"tab": "report"},
         **toast(f"已载入：指标 {len(desk.report.indicators)} 行，数据 {len(desk.report.metrics)} 项"),
     }
@@ -70,7 +71,10 @@ def write(desk: Desk, kind: str) -> str:
         from corpus.forms import write_form
 
         target = folder / f"{name}_绩效自评{kind}"
-        write_form(report, target)
+        try:
+            write_form(report, target)
+        except InputError as error:
+            raise InputError("导出", error.problem) from error
     return str(target)
 
 
@@ -94,6 +98,6 @@ def add_to_library(desk: Desk, paths: list[str]) -> Iterator[Messages]:
         if isinstance(step, AddResult):
             yield {"adding": False, "view:adding": added_panel(step), **library(desk, {})}
         else:
-            yield {"adding": True, "view:adding": progress_panel(step[0], step[1], "正在读取")}
+            yield {"adding": True, "view:adding": progress_panel(*step)}
     if desk.stop.is_set():
         yield {"adding": False, "view:adding": None, **toast("已停止，没有加入任何报告", "warning")}

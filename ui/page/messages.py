@@ -15,8 +15,9 @@ from ui.page.show.drafting import legend, section_line
 from ui.page.show.findings import findings_panel
 from ui.page.show.grids import Entry
 from ui.page.show.head import head
+from ui.page.show.importing import import_panel
 from ui.page.show.ledger import ledger_panel
-from ui.page.show.library import search_form
+from ui.page.show.library import loading_panel, phrasing_panel, search_form
 from ui.page.show.live import live_panel
 from ui.page.show.score import score_panel
 from ui.page.show.sheet import sheet, sheet_notes
@@ -36,6 +37,9 @@ def everything(desk: Desk) -> Messages:
         "grid:指标": grids.indicator_rows(desk.report, by_value),
         "view:legend": legend(),
         "view:search-form": search_form(),
+        "view:import": import_panel(desk.report),
+        "view:records": loading_panel(),
+        "view:phrasing": phrasing_panel(desk.report, NARRATIVES[0], "", ()),
         **results(desk),
         **texts(desk, put=NARRATIVES),
     }

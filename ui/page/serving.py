@@ -10,6 +10,7 @@ import webbrowser
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from scoring.errors import InputError
@@ -23,6 +24,11 @@ _FONTS = (
     "PingFang SC",
     "WenQuanYi Micro Hei",
     "sans-serif",
+)
+# From light to dark; the 700 is the blue of the page's own styles.
+_BLUES = (
+    *("#f1f5fb", "#e0eaf6", "#c3d6ee", "#97b8df", "#6593cb"),
+    *("#4176b5", "#2e609f", "#1d4f8f", "#1a416f", "#19375d", "#10233c"),
 )
 _MOST_PORTS = 100
 
@@ -64,9 +70,20 @@ def start(host: str, port: int, home: Path | None = None) -> Any:
     from ui.page.components import head
     from ui.page.desks import Desks
 
-    page = build(Desks(home or store.home(), lambda: datetime.now(UTC), sample_project))
+    desks = Desks(home or store.home(), lambda: datetime.now(UTC), sample_project)
+    page = build(desks)
     theme = gr.themes.Default(
-        primary_hue=gr.themes.colors.blue, neutral_hue=gr.themes.colors.slate, font=_FONTS, font_mono=_FONTS
+        primary_hue=gr.themes.Color(*_BLUES),
+        neutral_hue=gr.themes.colors.slate,
+        font=_FONTS,
+        font_mono=_FONTS,
+    ).set(
+        button_primary_background_fill="*primary_700",
+        button_primary_background_fill_hover="*primary_600",
+        button_primary_background_fill_dark="*primary_600",
+        button_primary_text_color="white",
+        checkbox_background_color_selected="*primary_700",
+        block_border_width="1px",
     )
     page.queue(default_concurrency_limit=16, max_size=200)
     page.launch(
@@ -85,6 +102,7 @@ def start(host: str, port: int, home: Path | None = None) -> Any:
         prevent_thread_lock=True,
         inbrowser=False,
     )
+    Thread(target=desks.warm, daemon=True).start()
     return page
 
 

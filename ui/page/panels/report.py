@@ -12,6 +12,7 @@ _INDICATORS_HINT = "同一一级指标的行放在一起，小计自动算出；
 
 def report_panel() -> None:
     """Lay out the tab."""
+    view("import")
     with gr.Row(equal_height=False):
         with gr.Column(scale=7, min_width=560), gr.Tabs(elem_id="z-report-tabs"):
             with gr.Tab("基本信息", id="basics", elem_id="basics"):

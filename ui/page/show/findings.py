@@ -11,8 +11,9 @@ from scoring.check import Checked
 from scoring.finding import Finding
 from scoring.report import NARRATIVES, Report
 from scoring.rules import RULES
-from ui.page.show.node import LEVELS, Node, ask, button, empty, goto, node, utf16
+from ui.page.show.node import LEVELS, Node, ask, button, empty, goto, node, spoken, utf16
 
+_FOLDED_FROM = 6
 _DOCS = {rule.code: rule.doc.strip() for rule in RULES}
 
 
@@ -43,12 +44,12 @@ def _numbers(checked: Checked) -> str:
 
 
 def _group(report: Report, level: str, findings: list[Finding]) -> Node:
-    by_place = groupby(sorted(findings, key=_place_order), lambda one: place_name(one.field))
+    places = groupby(sorted(findings, key=_place_order), lambda one: place_name(one.field))
     return node(
         "div",
         f"z-group z-level-{level}",
         node("h3", "", f"{LEVELS[level]}　{len(findings)} 项"),
-        *(_place(report, place, list(found)) for place, found in by_place),
+        *(_place(report, level, place, list(found)) for place, found in places),
     )
 
 
@@ -63,12 +64,22 @@ def _place_order(finding: Finding) -> tuple[int, str, int]:
     return order, place, finding.start or 0
 
 
-def _place(report: Report, place: str, findings: list[Finding]) -> Node:
-    return node("div", "z-place", node("h4", "", place), *(_finding(report, finding) for finding in findings))
+def _place(report: Report, level: str, place: str, findings: list[Finding]) -> Node:
+    """The findings of one part of the form; mere hints, and long lists, are folded up at first."""
+    is_open = level == "error" or (level == "warning" and len(findings) <= _FOLDED_FROM)
+    return node(
+        "details",
+        "z-place",
+        node("summary", "", f"{place}　{len(findings)}"),
+        *(_finding(report, finding) for finding in findings),
+        id=f"place-{level}-{place}",
+        open=is_open,
+    )
 
 
 def _finding(report: Report, finding: Finding) -> Node:
     key = f"f-{finding.code}-{finding.field}-{finding.start}-{finding.text}"
+    where = spoken(finding.field).removeprefix(place_name(finding.field))
     return node(
         "div",
         "z-finding",
@@ -76,7 +87,7 @@ def _finding(report: Report, finding: Finding) -> Node:
             "div",
             "z-finding-head",
             node("span", "z-code", finding.code),
-            node("span", "", finding.message),
+            node("span", "z-said", node("span", "z-hint", f"{where}　") if where else None, finding.message),
         ),
         node("p", "z-hint", finding.advice) if finding.advice else None,
         node("div", "z-actions", *_actions(report, finding, key)),

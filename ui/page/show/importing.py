@@ -8,8 +8,10 @@ from scoring.report import NARRATIVES, Report
 from ui.page.show.node import Node, button, goto, node
 
 
-def import_panel(report: Report) -> Node:
-    """The list after loading a form; nothing where there is nothing to say."""
+def import_panel(report: Report, is_new: bool = False) -> Node:
+    """The list after loading a form, folded up later; nothing for a report that was never loaded."""
+    if not report.import_notes and not is_new:
+        return None
     notes = report.import_notes if isinstance(report.import_notes, list) else []
     unconfirmed = sum(metric.unconfirmed for metric in report.metrics)
     texts = "、".join(f"{label} {len(report.narrative(label))} 字" for label in NARRATIVES)
@@ -22,10 +24,10 @@ def import_panel(report: Report) -> Node:
     return node(
         "details",
         "z-details z-import",
-        node("summary", "", f"载入情况（{len(items)} 条）"),
+        node("summary", "", f"载入情况　{len(items)} 条（读到的、推断的、未能放置的）"),
         node("ul", "", *items),
         id="z-import",
-        open=True,
+        open=is_new,
     )
 
 

@@ -9,7 +9,7 @@ from scoring.decimals import plain, rounded
 from scoring.ledger import Coverage
 from scoring.report import Report
 from scoring.target import Target
-from ui.page.show.node import Node, button, empty, goto, node, utf16
+from ui.page.show.node import Node, button, empty, goto, node, spoken, utf16
 
 _STATUSES = {
     "met": "完成",
@@ -63,7 +63,7 @@ def _line(report: Report, line: Coverage) -> Node:
             "td",
             "",
             button(asked(line.target), goto(line.field), "z-link", line.target.text),
-            node("div", "z-hint", line.field),
+            node("div", "z-hint", spoken(line.field)),
         ),
         node("td", "", line.metric or "—"),
         node(

@@ -32,6 +32,11 @@ def records_panel(records: Sequence[Record]) -> Node:
     )
 
 
+def loading_panel() -> Node:
+    """What is shown before the library is ready: the first time takes a few seconds."""
+    return node("p", "z-hint", "正在准备报告库……")
+
+
 def _record(record: Record) -> Node:
     question = f"从库中移除「{record.project}」{record.year} 年度？它的句子将不再被检索。"
     return node(
@@ -158,13 +163,13 @@ def added_panel(result: AddResult) -> Node:
     return node("div", "", node("p", "", text), node("ul", "", *problems) if problems else None)
 
 
-def progress_panel(done: int, total: int, what: str) -> Node:
+def progress_panel(done: int, total: int) -> Node:
     """How far a long piece of work is."""
     share = 100 * done // total if total else 0
     return node(
         "div",
         "z-progress",
-        node("span", "", f"{what} {done}/{total}"),
+        node("span", "", f"已读取 {done}/{total}" + ("，正在编入索引……" if done == total else "")),
         node(
             "svg",
             "",

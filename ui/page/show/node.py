@@ -35,6 +35,15 @@ def ask(call: str, /, confirm: str = "", **arg: Any) -> dict[str, Any]:
     return {"ask": call, "arg": arg, **({"confirm": confirm} if confirm else {})}
 
 
+def spoken(field: str) -> str:
+    """A field label as people say it: 指标[4].自评分 → 指标第4行 自评分, 年度目标[2] → 年度目标第2条."""
+    head, bracket, rest = field.partition("[")
+    number, _, label = rest.partition("]")
+    if not bracket:
+        return field.replace(".", " ")
+    return f"{head}第{number}{'条' if head == '年度目标' else '行'} {label.lstrip('.')}".strip()
+
+
 def goto(field: str, start: int | None = None, end: int | None = None) -> dict[str, Any]:
     """The action of leading to a place of the form; offsets in UTF-16 units."""
     return {"goto": {"field": field, "start": start, "end": end}}

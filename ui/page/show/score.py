@@ -7,7 +7,7 @@ from decimal import Decimal
 from scoring.check import Checked
 from scoring.decimals import rounded, shown
 from scoring.report import Report, rate_text
-from ui.page.show.node import Node, button, empty, goto, node
+from ui.page.show.node import Node, button, empty, goto, node, spoken
 
 
 def score_panel(report: Report, checked: Checked) -> Node:
@@ -77,7 +77,7 @@ def _differences(checked: Checked) -> Node:
         node(
             "li",
             "",
-            button(difference.field, goto(difference.field), "z-link"),
+            button(spoken(difference.field), goto(difference.field), "z-link"),
             f"：{difference.message}",
         )
         for difference in differences
