@@ -1,0 +1,131 @@
+"""Drafts narratives: plan, write, check each sentence, and keep who wrote what and on what it rests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.numbers import faults
+from assistant.plan import Passages, Plan, brief_for, make_plan
+from assistant.writer import Basis, Notice, Sentence, Writer
+from scoring.errors import InputError
+from scoring.report import NARRATIVES, Report
+
+__all__ = ["Event", "Notice", "SectionWritten", "SentenceWritten", "draft", "drafted"]
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceWritten:
+    """A sentence that passed the check and now stands at the end of ``section``."""
+
+    section: str
+    text: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class SectionWritten:
+    """A narrative is finished; ``record`` is what 草稿记录 keeps of it."""
+
+    section: str
+    text: str
+    record: dict[str, Any]
+
+
+Event = SentenceWritten | SectionWritten | Notice
+
+
+def draft(
+    report: Report,
+    sections: Sequence[str] = NARRATIVES,
+    writer: Writer | None = None,
+    library: Passages | None = None,
+    plan: Plan | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+    tone: str = "朴实",
+) -> Iterator[Event]:
+    """Draft ``sections``, sentence by sentence; no number is shown that the report does not prove.
+
+    Args:
+        report: what the writer entered; its narratives of ``sections`` are written anew.
+        sections: labels of narratives.
+        writer: who writes; the embedded writer where none is given.
+        library: past phrasing.
+        plan: the points; made from the report where none is given.
+        cancelled: asked before each sentence; what is written by then stays.
+        tone: 朴实, 概括 or 详细.
+
+    Raises:
+        InputError: 密级 forbids the writer, or the writer cannot go on.
+    """
+    if writer is None:
+        from assistant.embedded import EmbeddedWriter
+
+        writer = EmbeddedWriter()
+    if writer.model and report.secrecy.strip():
+        raise InputError("密级", f"报告标为“{report.secrecy}”，不能发送给大模型，请改用 --writer offline")
+    plan = plan or make_plan(report)
+    for section in sections:
+        report = report.with_narrative(section, "")
+    for section in sections:
+        text, kept = "", []
+        for said in writer.write(brief_for(report, section, plan, library, tone)):
+            if cancelled():
+                break
+            if isinstance(said, Notice):
+                yield said
+                continue
+            written = _accepted(report, section, text, said)
+            if written != said.text and written != said.plain:
+                yield Notice(f"{section}有一句的数无法核对，已改写：{written[:40]}")
+            separator = "\n" if text and written[:1].isdigit() else ""
+            text += separator + written
+            kept.append((written, said.basis))
+            report = report.with_narrative(section, text)
+            yield SentenceWritten(section, separator + written, said.basis)
+        yield SectionWritten(section, text, _record(writer, kept))
+        if cancelled():
+            return
+
+
+def drafted(report: Report, events: Iterable[Any]) -> Report:
+    """``report`` with what ``events`` have written so far, and with the record of it."""
+    texts: dict[str, str] = {}
+    records: dict[str, Any] = dict(report.draft_record or {}) if isinstance(report.draft_record, dict) else {}
+    for event in events:
+        if isinstance(event, SentenceWritten):
+            texts[event.section] = texts.get(event.section, "") + event.text
+        elif isinstance(event, SectionWritten):
+            texts[event.section] = event.text
+            records[event.section] = event.record
+    for section, text in texts.items():
+        report = report.with_narrative(section, text)
+    return report.model_copy(update={"draft_record": records or None})
+
+
+def _accepted(report: Report, section: str, before: str, said: Sentence) -> str:
+    """The sentence if its numbers hold, else its plain form, else the plain form without numbers that fail."""
+    for text in (said.text, said.plain):
+        if text and not faults(report, section, before + "\n" + text, len(before)):
+            return text
+    text = said.plain or said.text
+    for _ in range(20):
+        found = faults(report, section, before + "\n" + text, len(before))
+        if not found:
+            return text
+        start, end = (found[0].mention.start - len(before) - 1, found[0].mention.end - len(before) - 1)
+        text = f"{text[: max(start, 0)]}（请补充）{text[end:]}"
+    return "（请补充：这一句的数未能核对，请手工填写）"
+
+
+def _record(writer: Writer, kept: Sequence[tuple[str, Basis]]) -> dict[str, Any]:
+    sentences = []
+    for text, basis in kept:
+        entry: dict[str, Any] = {"句": text}
+        for label, values in (("数据", basis.metrics), ("目标", basis.targets), ("往年段落", basis.passages)):
+            if values:
+                entry[label] = list(values)
+        sentences.append(entry)
+    record: dict[str, Any] = {"写作": writer.name, "提示词版本": writer.prompt_version}
+    return {**record, **({"模型": writer.model} if writer.model else {}), "句子": sentences}

@@ -1,0 +1,327 @@
+"""The embedded writer: needs no model, takes past phrasing and its own forms, fills them from 数据 only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from assistant.numbers import change_text, money_text, percent_text, rate_in_force, value_text
+from assistant.plan import Brief, Point
+from assistant.writer import Basis, Notice, Sentence
+from corpus.filling import fill
+from prompts import phrases
+from scoring.decimals import plain, rounded
+from scoring.ledger import Coverage
+from scoring.numbers.vocabulary import unit_of
+from scoring.report import Indicator, Metric
+
+_HITS = 8
+_OPEN = "（未提供完成值，请补充）"
+
+
+class EmbeddedWriter:
+    """Writes each point of the plan; past sentences are used where 数据 fills all their slots."""
+
+    name = "内置"
+    model = ""
+    prompt_version = "1"
+
+    def write(self, brief: Brief) -> Iterator[Sentence | Notice]:
+        """The sentences of the narrative, numbered by point."""
+        say = {"主要绩效": _achievement, "主要问题": _problem, "改进措施": _measure}[brief.section]
+        if brief.section == "主要绩效":
+            yield Sentence(_opening(brief))
+        for number, point in enumerate(brief.points, 1):
+            head = f"{number}.{point.title}。" if point.kind != "请补充" else ""
+            for sentence in say(brief, point):
+                yield Sentence(
+                    head + sentence.text, sentence.basis, head + sentence.plain if sentence.plain else ""
+                )
+                head = ""
+
+
+def _opening(brief: Brief) -> str:
+    report = brief.report
+    return phrases().say("opening", year=str(report.year), unit=report.budget_unit, project=report.project)
+
+
+def _achievement(brief: Brief, point: Point) -> Iterator[Sentence]:
+    match point.kind:
+        case "预算执行":
+            yield _money(brief)
+        case "数据":
+            yield from _told(brief, point)
+        case "未报告":
+            yield from _unreported(brief)
+        case _:
+            yield Sentence(phrases().say("no_metrics"))
+
+
+def _money(brief: Brief) -> Sentence:
+    report = brief.report
+    assert report.budget is not None
+    assert report.executed is not None
+    values = {
+        "budget": money_text(report.budget),
+        "executed": money_text(report.executed),
+        "rate": rate_in_force(report),
+    }
+    text = phrases().say("money", **values)
+    basis = Basis(("当年预算数", "预算执行数", "预算执行率"))
+    if report.last_year_budget:
+        change = change_text(report.budget, report.last_year_budget, "元").removeprefix("较上年")
+        return Sentence(phrases().say("money_changed", change=change, **values), basis, text)
+    return Sentence(text, basis, text)
+
+
+def _told(brief: Brief, point: Point) -> Iterator[Sentence]:
+    """The metrics of a point: by past sentences that 数据 fills, the rest in the order of the genre."""
+    metrics = [
+        m for name in point.metrics for m in brief.report.metrics if m.name == name and m.value is not None
+    ]
+    left = list(metrics)
+    for sentence, used in _past(brief, metrics):
+        if used <= {metric.name for metric in left}:
+            left = [metric for metric in left if metric.name not in used]
+            yield sentence
+    counts = [metric for metric in left if unit_of(metric.unit).base != "%"]
+    rates = [metric for metric in left if unit_of(metric.unit).base == "%"]
+    lines = _answered(brief)
+    for chosen in _halves(_with_parts(counts)):
+        clauses = [_clause(metric, parts, lines) for metric, parts in chosen]
+        everything = [m for metric, parts in chosen for m in (metric, *parts)]
+        if rates and chosen is not None and everything[-1] is (counts[-1] if counts else None):
+            clauses += [_clause(metric, (), lines) for metric in rates]
+            everything += rates
+            rates = []
+        yield _sentence(clauses, everything, lines)
+    if rates:
+        yield _sentence([_clause(metric, (), lines) for metric in rates], rates, lines)
+
+
+def _sentence(clauses: Sequence[str], metrics: Sequence[Metric], lines: dict[str, Coverage]) -> Sentence:
+    targets = tuple(lines[m.name].target.text for m in metrics if m.name in lines)
+    bare = "，".join(f"{metric.name}{value_text(metric)}" for metric in metrics)
+    return Sentence(f"{'，'.join(clauses)}。", Basis(tuple(m.name for m in metrics), targets), f"{bare}。")
+
+
+def _halves(
+    told: Sequence[tuple[Metric, Sequence[Metric]]],
+) -> Iterator[Sequence[tuple[Metric, Sequence[Metric]]]]:
+    """At most four metrics a sentence, or it cannot be read."""
+    size = 4 if len(told) > 4 else max(len(told), 1)
+    for start in range(0, len(told), size):
+        yield told[start : start + size]
+
+
+def _with_parts(metrics: Sequence[Metric]) -> list[tuple[Metric, list[Metric]]]:
+    """Each metric with those of its parts that are told here; parts are not told again."""
+    by_name = {metric.name: metric for metric in metrics}
+    parts = {name for metric in metrics for name in metric.parts if metric.name not in metric.parts}
+    return [
+        (metric, [by_name[name] for name in metric.parts if name in by_name])
+        for metric in metrics
+        if metric.name not in parts
+    ]
+
+
+def _clause(metric: Metric, parts: Sequence[Metric], lines: dict[str, Coverage]) -> str:
+    """One metric as a clause: name, value, against last year, against its target, and its parts."""
+    words = [f"{metric.name}{value_text(metric)}"]
+    if metric.last_year_value is not None and metric.value is not None:
+        words.append(change_text(metric.value, metric.last_year_value, metric.unit))
+    line = lines.get(metric.name)
+    if line is not None:
+        words.append(_against_target(metric, line))
+    if parts:
+        words.append("其中" + "、".join(f"{part.name}{value_text(part)}" for part in parts))
+    return "，".join(word for word in words if word)
+
+
+def _against_target(metric: Metric, line: Coverage) -> str:
+    target, done = line.target, line.completion
+    if line.status == "missed":
+        return (
+            f"低于{_goal(line)}的目标"
+            if target.comparator in ("≥", ">", "=")
+            else f"高于{_goal(line)}的控制目标"
+        )
+    is_rate = unit_of(metric.unit).base == "%"
+    if line.status == "exceeded" and done is not None and not is_rate:
+        return f"完成年度目标的{percent_text(done)}"
+    return "达到年度目标"
+
+
+def _goal(line: Coverage) -> str:
+    """The target's number as printed: 800家次, 95%."""
+    value = line.target.value
+    return f"{value:f}{line.target.unit}" if value is not None else line.target.text
+
+
+def _answered(brief: Brief) -> dict[str, Coverage]:
+    """The ledger's line of each metric that answers a target with a number."""
+    found: dict[str, Coverage] = {}
+    for line in brief.coverage:
+        if (
+            line.metric
+            and line.is_answered
+            and line.target.value is not None
+            and not line.field.startswith("指标")
+        ):
+            found.setdefault(line.metric, line)
+    return found
+
+
+def _past(brief: Brief, metrics: Sequence[Metric]) -> Iterator[tuple[Sentence, set[str]]]:
+    """Past sentences all of whose slots 数据 fills, with the metrics that they tell; each metric once."""
+    if brief.library is None or not metrics:
+        return
+    names = {metric.name for metric in metrics}
+    told: set[str] = set()
+    for hit in brief.library.search("、".join(metric.name for metric in metrics), brief.section, limit=_HITS):
+        filled = fill(hit.pattern, brief.report)
+        used = {place.metric for place in filled.used if place.metric}
+        if filled.open or len(used) < 2 or not used <= names or used & told:
+            continue
+        told |= used
+        place = f"{hit.unit}{hit.year}年{hit.section}{hit.place}"
+        bare = "，".join(f"{m.name}{value_text(m)}" for m in metrics if m.name in used)
+        yield Sentence(filled.text, Basis(tuple(sorted(used)), (), (place,)), f"{bare}。"), used
+
+
+def _unreported(brief: Brief) -> Iterator[Sentence]:
+    for line in brief.coverage:
+        if line.is_answered or not line.field.startswith("年度目标"):
+            continue
+        basis = Basis(targets=(line.target.text,))
+        if line.status == "stated" or line.target.value is None:
+            yield Sentence(phrases().say("stated", target=line.target.text), basis)
+        elif line.status == "other-measure" and line.metric:
+            yield Sentence(
+                phrases().say("other_measure", target=line.target.text, metric=line.metric),
+                basis,
+                phrases().say("unreported", target=line.target.text),
+            )
+        else:
+            yield Sentence(phrases().say("unreported", target=line.target.text), basis)
+
+
+def _problem(brief: Brief, point: Point) -> Iterator[Sentence]:
+    say, report = phrases().say, brief.report
+    match point.kind:
+        case "未完成":
+            yield from _missed(brief, point)
+        case "执行率" if report.budget is not None and report.executed is not None:
+            rest = money_text(report.budget - report.executed)
+            yield Sentence(say("problem_rate", rate=rate_in_force(report), rest=rest), Basis(("预算执行率",)))
+        case "失分":
+            yield _lost(brief, point)
+        case "未报告":
+            texts = [line.target.text for line in brief.coverage if line.status == "unreported"]
+            texts = [text for text in dict.fromkeys(texts) if text]
+            quoted = "、".join(f"“{text}”" for text in texts[:6])
+            yield Sentence(say("problem_unreported", targets=quoted), Basis(targets=tuple(texts)))
+        case "超额":
+            yield _exceeded(brief, point)
+        case "预算变动":
+            yield _budget(brief)
+        case _:
+            yield Sentence(say("no_problem"))
+
+
+def _missed(brief: Brief, point: Point) -> Iterator[Sentence]:
+    say = phrases().say
+    line = next(x for x in brief.coverage if x.metric == point.subject and x.status == "missed")
+    metric = next((m for m in brief.report.metrics if m.name == point.subject), None)
+    actual = (
+        value_text(metric)
+        if metric and metric.value is not None
+        else f"{plain(line.actual or Decimal(0))}{line.unit}"
+    )
+    values = {"metric": point.subject, "actual": actual, "target": _goal(line)}
+    plain_text = say("problem_missed", **values)
+    text = plain_text
+    if line.target.comparator not in ("≥", ">", "="):
+        text = plain_text = say("problem_high", **values)
+    elif line.completion is not None and unit_of(line.target.unit).base != "%":
+        text = say("problem_missed_count", completion=percent_text(line.completion), **values)
+    reason = next(
+        (
+            i.deviation_reason
+            for i in brief.report.indicators
+            if i.deviation_reason and point.subject in i.name
+        ),
+        "",
+    )
+    end = say("reason_given", reason=reason.rstrip("。")) if reason else say("reason_open")
+    yield Sentence(text + end, Basis((point.subject,), (line.target.text,)), plain_text + say("reason_open"))
+
+
+def _lost(brief: Brief, point: Point) -> Sentence:
+    row = _row(brief, point.subject)
+    assert row.self_score is not None
+    assert row.weight is not None
+    values = {"indicator": row.name, "score": f"{row.self_score:f}", "weight": f"{row.weight:f}"}
+    note = (row.deviation_reason or row.note).rstrip("。")
+    bare = phrases().say("problem_lost", **values)
+    if note:
+        return Sentence(phrases().say("problem_lost_note", note=note, **values), Basis((row.name,)), bare)
+    return Sentence(bare, Basis((row.name,)))
+
+
+def _row(brief: Brief, name: str) -> Indicator:
+    return next(
+        i for i in brief.report.indicators if i.name == name and i.weight and i.self_score is not None
+    )
+
+
+def _exceeded(brief: Brief, point: Point) -> Sentence:
+    lines = _answered(brief)
+    told, names = [], []
+    for metric in brief.report.metrics:
+        line = lines.get(metric.name)
+        if metric.name in point.metrics and line is not None and line.completion is not None:
+            values = {"metric": metric.name, "actual": value_text(metric), "target": _goal(line)}
+            told.append(phrases().say("over_fact", completion=percent_text(line.completion), **values))
+            names.append(metric.name)
+    bare = "、".join(names) + "完成数"
+    return Sentence(
+        phrases().say("problem_over", facts="；".join(told) or bare),
+        Basis(tuple(names)),
+        phrases().say("problem_over", facts=bare),
+    )
+
+
+def _budget(brief: Brief) -> Sentence:
+    report = brief.report
+    assert report.budget is not None
+    assert report.last_year_budget is not None
+    share = abs(report.budget - report.last_year_budget) / report.last_year_budget
+    change = f"{'增长' if report.budget > report.last_year_budget else '下降'}{rounded(share * 100, 1):f}%"
+    values = {"budget": money_text(report.budget), "last": money_text(report.last_year_budget)}
+    text = phrases().say("problem_budget", change=change, **values)
+    return Sentence(
+        text, Basis(("当年预算数", "上年预算金额")), "项目预算年度间变动较大。（请补充：预算变动的原因）"
+    )
+
+
+def _measure(brief: Brief, point: Point) -> Iterator[Sentence]:
+    say = phrases().say
+    match point.kind:
+        case "未完成":
+            line = next(x for x in brief.coverage if x.metric == point.subject and x.status == "missed")
+            bound = "以上" if line.target.comparator in ("≥", ">", "=") else "以内"
+            text = say("measure_missed", metric=point.subject, target=_goal(line), bound=bound)
+            yield Sentence(text, Basis((point.subject,), (line.target.text,)))
+        case "执行率":
+            yield Sentence(say("measure_rate"), Basis(("预算执行率",)))
+        case "失分":
+            yield Sentence(say("measure_lost", indicator=point.subject), Basis((point.subject,)))
+        case "未报告":
+            yield Sentence(say("measure_unreported"))
+        case "超额":
+            yield Sentence(say("measure_over"), Basis(point.metrics))
+        case "预算变动":
+            yield Sentence(say("measure_budget"), Basis(("当年预算数",)))
+        case _:
+            yield Sentence(say("no_measure"))

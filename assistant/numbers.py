@@ -1,0 +1,72 @@
+"""Numbers as the core writes them: values, targets, completion, growth; and the lock that keeps others out."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from scoring.decimals import rounded
+from scoring.numbers.binder import bind
+from scoring.numbers.mention import Verdict
+from scoring.numbers.vocabulary import unit_of
+from scoring.report import Metric, Report, rate_text
+
+_REFUSED = ("contradicts", "wrong-metric", "unsupported")
+_MYRIAD = Decimal(10000)
+
+
+def value_text(metric: Metric) -> str:
+    """A metric's value with its unit: 1225家次, 100%."""
+    assert metric.value is not None
+    return f"{metric.value:f}{metric.unit}"
+
+
+def last_year_text(metric: Metric) -> str:
+    """Last year's value with the unit."""
+    assert metric.last_year_value is not None
+    return f"{metric.last_year_value:f}{metric.unit}"
+
+
+def money_text(amount: Decimal) -> str:
+    """An amount in 元 as prose prints it: 21.18万元, 4660元."""
+    if abs(amount) < _MYRIAD:
+        return f"{_plain(amount)}元"
+    return f"{_plain(rounded(amount / _MYRIAD, 2))}万元"
+
+
+def percent_text(share: Decimal, places: int = 1) -> str:
+    """A share as a percentage, half up: 1.53125 → 153.1%."""
+    return f"{rounded(share * 100, places):f}%"
+
+
+def rate_in_force(report: Report) -> str:
+    """The execution rate as entered, else as computed; empty where neither is there."""
+    if report.execution_rate is not None:
+        return rate_text(report.execution_rate)
+    if report.budget and report.executed is not None:
+        return percent_text(report.executed / report.budget, 2)
+    return ""
+
+
+def change_text(now: Decimal, before: Decimal, unit: str) -> str:
+    """How a value changed against last year's: 增长25.0%, 提高0.8个百分点, 与上年持平."""
+    if now == before:
+        return "与上年持平"
+    if unit_of(unit).base == "%":
+        return f"较上年{'提高' if now > before else '下降'}{_plain(abs(now - before))}个百分点"
+    if not before:
+        return ""
+    return f"较上年{'增长' if now > before else '下降'}{percent_text(abs(now - before) / before)}"
+
+
+def faults(report: Report, section: str, text: str, start: int = 0) -> list[Verdict]:
+    """The numbers of ``text`` (the whole narrative of ``section``) from ``start`` on that do not hold."""
+    return [
+        verdict
+        for verdict in bind(report.with_narrative(section, text))
+        if verdict.field == section and verdict.status in _REFUSED and verdict.mention.end > start
+    ]
+
+
+def _plain(value: Decimal) -> str:
+    normal = value.normalize()
+    return f"{normal.quantize(Decimal(1)) if normal == normal.to_integral_value() else normal:f}"

@@ -1,0 +1,206 @@
+"""Before writing: which points a narrative has, and which metrics and targets each of them reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any, Protocol
+
+from prompts import phrases
+from scoring.ledger import Coverage, coverage
+from scoring.numbers.affinity import grams
+from scoring.numbers.binder import bind
+from scoring.report import NARRATIVES, Metric, Report
+from scoring.scheme import load
+from scoring.score import Scorecard, score
+
+_LARGEST = 6
+"""So many metrics a point reports at most."""
+_BUDGET_CHANGE = Decimal("0.3")
+
+
+class Passages(Protocol):
+    """Where past phrasing is found."""
+
+    def search(self, query: str, section: str | None = None, *, limit: int = 10) -> Sequence[Any]:
+        """Sentences near ``query``, the nearest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One point of a narrative.
+
+    ``metrics`` are names of 数据 in the order in which they are told; ``kind`` tells what the point is about
+    (预算执行, 数据, 未报告, 未完成, 执行率, 失分, 超额, 预算变动, 请补充); ``subject`` what the problem or measure
+    is about.
+    """
+
+    title: str
+    kind: str
+    metrics: tuple[str, ...] = ()
+    subject: str = ""
+    passages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The points of each narrative, by its label."""
+
+    points: Mapping[str, tuple[Point, ...]] = field(default_factory=dict)
+
+    def to_mapping(self) -> dict[str, list[dict[str, Any]]]:
+        """The plan as plain values, for the page to reorder, drop or add points."""
+        return {
+            section: [
+                {"要点": p.title, "类型": p.kind, "数据": list(p.metrics), "对象": p.subject} for p in points
+            ]
+            for section, points in self.points.items()
+        }
+
+    @classmethod
+    def from_mapping(cls, mapping: Mapping[str, Sequence[Mapping[str, Any]]]) -> Plan:
+        """The plan in plain values."""
+        return cls(
+            {
+                section: tuple(
+                    Point(
+                        str(p["要点"]),
+                        str(p.get("类型", "数据")),
+                        tuple(p.get("数据", ())),
+                        str(p.get("对象", "")),
+                    )
+                    for p in points
+                )
+                for section, points in mapping.items()
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """All that a writer may use for one narrative."""
+
+    report: Report
+    section: str
+    points: tuple[Point, ...]
+    coverage: tuple[Coverage, ...]
+    scorecard: Scorecard
+    library: Passages | None = None
+    tone: str = "朴实"
+
+
+def make_plan(report: Report) -> Plan:
+    """The plan that follows from 数据, 年度目标 and the score card."""
+    bare = report.model_copy(update={"achievements": "", "problems": "", "measures": ""})
+    ledger = coverage(bare, bind(bare))
+    card = score(report, load(report.scheme))
+    troubles = tuple(_troubles(report, ledger, card))
+    return Plan(
+        dict(
+            zip(
+                NARRATIVES,
+                (tuple(_achievements(report, ledger)), troubles, tuple(replace(p) for p in troubles)),
+                strict=True,
+            )
+        )
+    )
+
+
+def brief_for(report: Report, section: str, plan: Plan, library: Passages | None, tone: str) -> Brief:
+    """The brief of one narrative."""
+    bare = report.model_copy(update={"achievements": "", "problems": "", "measures": ""})
+    ledger = coverage(bare, bind(bare))
+    card = score(report, load(report.scheme))
+    return Brief(report, section, plan.points.get(section, ()), ledger, card, library, tone)
+
+
+def _achievements(report: Report, ledger: Sequence[Coverage]) -> list[Point]:
+    points = []
+    if report.budget is not None and report.executed is not None:
+        points.append(Point("资金按计划执行", "预算执行"))
+    taken: set[str] = set()
+    for group in _groups([metric for metric in report.metrics if metric.value is not None]):
+        title = _title(group, taken)
+        taken.add(title)
+        points.append(Point(title, "数据", tuple(metric.name for metric in group)))
+    open_targets = [line for line in ledger if not line.is_answered and line.field.startswith("年度目标")]
+    if open_targets:
+        points.append(Point("其他年度目标", "未报告"))
+    return points or [Point("请补充", "请补充")]
+
+
+def _groups(metrics: Sequence[Metric]) -> list[list[Metric]]:
+    """Metrics that speak of one matter: parts with their whole, names that share words, singles with a neighbour."""
+    groups: list[list[Metric]] = []
+    for metric in metrics:
+        open_groups = [group for group in groups[-3:] if len(group) < _LARGEST]
+        home = next((group for group in reversed(open_groups) if _belongs(metric, group)), None)
+        if home is not None:
+            home.append(metric)
+        else:
+            groups.append([metric])
+    merged: list[list[Metric]] = []
+    for group in groups:
+        near = merged[-1] if merged else []
+        if near and len(group) == 1 and len(near) < _LARGEST and _same_source(group[0], near):
+            near += group
+        else:
+            merged.append(group)
+    return merged
+
+
+def _belongs(metric: Metric, group: Sequence[Metric]) -> bool:
+    if any(metric.name in other.parts for other in group):
+        return True
+    own = {gram for gram in grams(metric.name) if gram not in phrases().common}
+    return any(own & set(grams(other.name)) for other in group)
+
+
+def _same_source(metric: Metric, group: Sequence[Metric]) -> bool:
+    return bool(metric.source) and any(metric.source == other.source for other in group)
+
+
+def _title(group: Sequence[Metric], taken: set[str]) -> str:
+    """A heading for a group: the phrase whose words its names hold, unless taken; else one made of its first name."""
+    names = "".join(metric.name for metric in group)
+    counted = [(sum(word in names for word in words), title) for words, title in phrases().titles]
+    best = max(((n, title) for n, title in counted if n and title not in taken), default=(0, ""))
+    return best[1] or f"做好{group[0].name}相关工作"
+
+
+def _troubles(report: Report, ledger: Sequence[Coverage], card: Scorecard) -> list[Point]:
+    points = []
+    for line in ledger:
+        told = any(point.subject == line.metric for point in points)
+        if line.status == "missed" and line.metric and not line.field.startswith("指标") and not told:
+            points.append(Point(f"{line.metric}未达到目标", "未完成", (line.metric,), line.metric))
+    rate = card.execution_rate
+    if rate is not None and rate < Decimal("0.9"):
+        points.append(Point("预算执行进度偏慢", "执行率", subject="预算执行率"))
+    lost = [i for i in report.indicators if i.weight and i.self_score is not None and i.self_score < i.weight]
+    for indicator in lost:
+        known = any(p.subject and p.subject in indicator.name for p in points)
+        if not known and indicator.name != "预算执行率" and len(points) < 5:
+            points.append(Point(f"{indicator.name}有失分", "失分", subject=indicator.name))
+    unreported = [
+        line for line in ledger if line.status == "unreported" and line.field.startswith("年度目标")
+    ]
+    if unreported:
+        points.append(Point("部分年度目标没有完成值", "未报告"))
+    over = [
+        line for line in ledger if line.excess is not None and line.excess >= Decimal("0.3") and line.metric
+    ]
+    names = tuple(dict.fromkeys(line.metric for line in over if line.metric))
+    if names:
+        points.append(Point("部分目标值设定偏低", "超额", names))
+    if _budget_changed(report):
+        points.append(Point("年度间预算变动较大", "预算变动"))
+    return points or [Point("请补充", "请补充")]
+
+
+def _budget_changed(report: Report) -> bool:
+    if not report.budget or not report.last_year_budget:
+        return False
+    return abs(report.budget / report.last_year_budget - 1) >= _BUDGET_CHANGE
