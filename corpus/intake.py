@@ -50,12 +50,14 @@ def read_file(path: Path, owner: str = "", is_sample: bool = False) -> NewReport
     except OSError as error:
         raise InputError(str(path), f"无法读取（{error.strerror or error}），请检查路径和权限") from error
     if path.suffix.lower() in _YAML:
-        report = parse_report(_decoded(raw, path.name), path.name)
+        text = _decoded(raw, path.name)
+        report = parse_report(text, path.name)
     else:
         from corpus.forms import read_form
 
         report = read_form(path)
-    return new_report(report, path.name, checksum(raw), owner, is_sample)
+        text = render_report(report)
+    return new_report(report, text, path.name, checksum(raw), owner, is_sample)
 
 
 def _decoded(raw: bytes, name: str) -> str:
@@ -68,13 +70,12 @@ def _decoded(raw: bytes, name: str) -> str:
 
 
 def new_report(
-    report: Report, source: str, digest: str = "", owner: str = "", is_sample: bool = False
+    report: Report, text: str, source: str, digest: str, owner: str = "", is_sample: bool = False
 ) -> NewReport:
-    """What the library keeps of ``report``; without ``digest`` the checksum is that of its own text."""
-    text = render_report(report)
+    """What the library keeps of ``report``; ``text`` is its report file, ``digest`` tells a file seen before."""
     return NewReport(
         text=text,
-        checksum=digest or checksum(text),
+        checksum=digest,
         source=source,
         budget_unit=report.budget_unit,
         year=report.year,

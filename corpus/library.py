@@ -16,8 +16,10 @@ from corpus.opened import Opened
 from corpus.records import NewPassage, NewReport, Record, add_reports, listed, passages_of, share
 from corpus.records import remove as remove_report
 from corpus.slots import Pattern, from_json
+from corpus.store import checksum
 from scoring.errors import InputError
 from scoring.report import NARRATIVES, Report
+from scoring.report_file import render_report
 
 if TYPE_CHECKING:
     from corpus.embedding import TextEmbedding
@@ -135,7 +137,8 @@ class Library:
 
     def add_report(self, report: Report, source: str, who: str = "") -> Record:
         """Add a finished report; ``source`` names its file or where it came from."""
-        new = new_report(report, source, owner=self._owner)
+        text = render_report(report)
+        new = new_report(report, text, source, checksum(text), self._owner)
         self._remember(new.passages)
         self._keep([new], [], who)
         identity = (new.budget_unit, new.project, new.year)
