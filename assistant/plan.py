@@ -132,34 +132,39 @@ def _achievements(report: Report, ledger: Sequence[Coverage]) -> list[Point]:
 
 
 def _groups(metrics: Sequence[Metric]) -> list[list[Metric]]:
-    """Metrics that speak of one matter: parts with their whole, names that share words, singles with a neighbour."""
+    """Metrics that speak of one matter: of one source, parts with their whole; small groups join one near them."""
     groups: list[list[Metric]] = []
     for metric in metrics:
-        open_groups = [group for group in groups[-3:] if len(group) < _LARGEST]
-        home = next((group for group in reversed(open_groups) if _belongs(metric, group)), None)
+        home = next((group for group in groups[-4:] if len(group) < _LARGEST and _same_source(metric, group)), None)
         if home is not None:
             home.append(metric)
         else:
             groups.append([metric])
     merged: list[list[Metric]] = []
     for group in groups:
-        near = merged[-1] if merged else []
-        if near and len(group) == 1 and len(near) < _LARGEST and _same_source(group[0], near):
+        near = next((other for other in reversed(merged[-3:]) if _joins(group, other)), None)
+        if near is not None:
             near += group
         else:
             merged.append(group)
+    if len(merged) > 1 and len(merged[0]) == 1 and len(merged[1]) < _LARGEST:
+        merged[1][:0] = merged.pop(0)
     return merged
 
 
-def _belongs(metric: Metric, group: Sequence[Metric]) -> bool:
-    if any(metric.name in other.parts for other in group):
-        return True
-    own = {gram for gram in grams(metric.name) if gram not in phrases().common}
-    return any(own & set(grams(other.name)) for other in group)
+def _joins(group: Sequence[Metric], other: Sequence[Metric]) -> bool:
+    """Whether a small group goes with one before it: they share words, or one of them stands alone."""
+    if len(group) + len(other) > _LARGEST or min(len(group), len(other)) > 3:
+        return False
+    own = {gram for metric in group for gram in grams(metric.name) if gram not in phrases().common}
+    shared = any(own & set(grams(metric.name)) for metric in other)
+    return shared or len(group) == 1
 
 
 def _same_source(metric: Metric, group: Sequence[Metric]) -> bool:
-    return bool(metric.source) and any(metric.source == other.source for other in group)
+    if any(metric.name in other.parts for other in group):
+        return True
+    return bool(metric.source) and metric.source == group[-1].source
 
 
 def _title(group: Sequence[Metric], taken: set[str]) -> str:
@@ -167,7 +172,7 @@ def _title(group: Sequence[Metric], taken: set[str]) -> str:
     names = "".join(metric.name for metric in group)
     counted = [(sum(word in names for word in words), title) for words, title in phrases().titles]
     best = max(((n, title) for n, title in counted if n and title not in taken), default=(0, ""))
-    return best[1] or f"做好{group[0].name}相关工作"
+    return best[1] or f"{group[0].name}等工作有序推进"
 
 
 def _troubles(report: Report, ledger: Sequence[Coverage], card: Scorecard) -> list[Point]:
