@@ -1,4 +1,4 @@
-"""Long work in a thread of its own, told of step by step, that a stop ends at its next step."""
+"""Long work in a thread of its own, told of step by step, that can be stopped."""
 
 from __future__ import annotations
 
@@ -9,34 +9,29 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 _POLL_SECONDS = 0.1
+_GRACE_SECONDS = 1.0
 _DONE = object()
 
 
 class StoppedError(Exception):
-    """The work was stopped; raised inside it at its next step."""
+    """The work was stopped; for the work itself to raise where it can end."""
 
 
 def told_by(work: Callable[[Callable[[T], None]], None], stop: Event) -> Iterator[T]:
-    """Run ``work`` in a thread and give what it tells, until it is done or ``stop`` is set.
+    """Run ``work`` in a thread and give what it tells, until it is done.
 
     Args:
-        work: takes the function by which it tells of each step; that raises StoppedError once ``stop``
-            is set, so that the work ends there.
-        stop: set by whoever wants it to end; what is told after that is not given.
+        work: takes the function by which it tells of each step; it looks at ``stop`` itself.
+        stop: set by whoever wants it to end; work that has not ended a while later is no longer waited for.
 
     Raises:
         Exception: whatever the work raised.
     """
     told: SimpleQueue[Any] = SimpleQueue()
 
-    def tell(step: T) -> None:
-        if stop.is_set():
-            raise StoppedError
-        told.put((step, None))
-
     def run() -> None:
         try:
-            work(tell)
+            work(lambda step: told.put((step, None)))
         except StoppedError:
             pass
         except Exception as error:  # handed over to the thread that waits
@@ -44,10 +39,12 @@ def told_by(work: Callable[[Callable[[T], None]], None], stop: Event) -> Iterato
         told.put((_DONE, None))
 
     Thread(target=run, daemon=True).start()
-    while not stop.is_set():
+    waited = 0.0
+    while waited < _GRACE_SECONDS:
         try:
             step, error = told.get(timeout=_POLL_SECONDS)
         except Empty:
+            waited += _POLL_SECONDS if stop.is_set() else 0.0
             continue
         if error is not None:
             raise error

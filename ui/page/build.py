@@ -41,7 +41,7 @@ def build(desks: Desks) -> gr.Blocks:
         with gr.Tabs(elem_id="z-tabs"):
             with _tab("报告", "report"):
                 report_panel()
-            with _tab("起草", "draft"):
+            with _tab("起草", "draft") as draft_tab:
                 draft = draft_panel()
             with _tab("核对", "check"):
                 components.view("findings")
@@ -57,6 +57,7 @@ def build(desks: Desks) -> gr.Blocks:
         page.load(events.opened, None, bus, **QUIET)
         page.unload(desks.close)
         form.upload(events.with_value(files.load), form, bus, **QUIET)
+        draft_tab.select(events.asking("plan"), None, bus, js=FLUSH, **QUIET)
         versions_tab.select(events.asking("versions"), None, bus, js=FLUSH, **QUIET)
         library_tab.select(events.asking("library"), None, bus, **QUIET)
         add.upload(events.streaming(files.add_to_library), add, bus, **QUIET)

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine, select
 
+from assistant.plan import Plan
 from corpus import store
 from corpus.library import Library
 from corpus.store import StaleParentError, Version
@@ -33,7 +34,8 @@ class Desk:
     found when saving: until it is dealt with nothing more is saved. ``entries`` tells what the two tables
     show beyond the report, ``wrong`` which fields of the sheet could not be read: these stay on the
     screen, but are not in the report. ``base`` is the report as it was when its texts last agreed with its
-    facts, kept while the numbers of the texts are on offer to be written anew. ``stop`` ends the long
+    facts, kept while the numbers of the texts are on offer to be written anew. ``plan`` is what
+    the writer made of the draft's plan. ``stop`` ends the long
     work that is under way for this window. ``loose`` is a text that
     is only checked.
     """
@@ -51,6 +53,7 @@ class Desk:
     entries: dict[str, Entry] = field(default_factory=dict)
     wrong: dict[str, str] = field(default_factory=dict)
     base: Report | None = None
+    plan: Plan | None = None
     stop: threading.Event = field(default_factory=threading.Event)
     loose: str = ""
     loose_against_desk: bool = False
@@ -101,7 +104,7 @@ class Desk:
         self.report = parse_report(version.text)
         self.report_id, self.n, self.saved_at = version.report_id, version.n, version.saved_at
         self.refused = None
-        self.entries, self.wrong, self.base = {}, {}, None
+        self.entries, self.wrong, self.base, self.plan = {}, {}, None, None
 
     def start(self, report: Report) -> None:
         """Lay a new report on the desk, kept in the store as a report of its own."""

@@ -54,7 +54,7 @@ def _writing(
         from assistant.writer import choose_writer
 
         writer = choose_writer(Settings.load(), chosen or None)
-        for event in draft(report, tuple(sections), writer, desk.library):
+        for event in draft(report, tuple(sections), writer, desk.library, desk.plan, desk.stop.is_set):
             tell(event)
 
     return work

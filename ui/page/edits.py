@@ -9,10 +9,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from scoring.errors import InputError
-from scoring.report import NARRATIVES, Disposition, Indicator, Metric, Report
+from scoring.report import Disposition, Indicator, Metric, Report
 from ui.page.show.grids import LISTS
 
 Row = Mapping[str, Any]
+_ROW_FIELD = re.compile(r"([^\[\]]+)\[(\d+)\](?:\.(.+))?")
 _NAMES_APART = re.compile("[、，,;；]\\s*")
 
 
@@ -93,18 +94,44 @@ def _problem(error: ValidationError) -> tuple[str, str]:
     return label, first["msg"].removeprefix("Value error, ")
 
 
-def corrected(report: Report, field: str, start: int, end: int, text: str, expected: str) -> Report:
-    """The report with ``expected`` in place of ``text`` at code points [start, end) of a narrative.
+def corrected(
+    report: Report, field: str, start: int | None, end: int | None, text: str, expected: str
+) -> Report:
+    """The report with ``expected`` in place of ``text`` at code points [start, end) of a field.
+
+    ``field`` is any label of the form: 主要绩效, 绩效等级, 指标[4].自评分, 年度目标[2]. Without ``start`` the whole
+    field is replaced.
 
     Raises:
-        InputError: the text there is another by now.
+        InputError: there is no such field, the text there is another by now, or the new one cannot be read.
     """
-    if field not in NARRATIVES:
-        raise InputError(field, "不是可改的文字")
-    whole = report.narrative(field)
+    label, number, part = _taken_apart(field)
+    mapping = report.to_mapping()
+    held = mapping.get(label)
+    if number is None:
+        return Report.from_mapping({**mapping, label: _replaced(field, held, start, end, text, expected)})
+    if not isinstance(held, list) or not 0 < number <= len(held):
+        raise InputError(field, "这一行已经不在，请重新核对")
+    row = held[number - 1]
+    if isinstance(row, dict):
+        changed: Any = {**row, part: _replaced(field, row.get(part), start, end, text, expected)}
+    else:
+        changed = _replaced(field, row, start, end, text, expected)
+    return Report.from_mapping({**mapping, label: [*held[: number - 1], changed, *held[number:]]})
+
+
+def _taken_apart(field: str) -> tuple[str, int | None, str]:
+    found = _ROW_FIELD.fullmatch(field)
+    return (found[1], int(found[2]), found[3] or "") if found else (field, None, "")
+
+
+def _replaced(field: str, held: Any, start: int | None, end: int | None, text: str, expected: str) -> str:
+    whole = "" if held is None else str(held)
+    if start is None or end is None:
+        return expected
     if whole[start:end] != text:
         raise InputError(field, "这处文字已经改动，请重新核对后再改")
-    return report.with_narrative(field, f"{whole[:start]}{expected}{whole[end:]}")
+    return f"{whole[:start]}{expected}{whole[end:]}"
 
 
 def with_disposition(report: Report, rule: str, place: str, reason: str) -> Report:

@@ -12,7 +12,7 @@ from corpus.library import AddResult
 from scoring.errors import InputError
 from scoring.report import Report
 from scoring.report_file import render_report
-from ui.page.background import told_by
+from ui.page.background import StoppedError, told_by
 from ui.page.calls.library import library
 from ui.page.calls.loose import checked_loose
 from ui.page.desk import Desk
@@ -92,7 +92,13 @@ def add_to_library(desk: Desk, paths: list[str]) -> Iterator[Messages]:
 
     def work(tell: Callable[[Any], None]) -> None:
         files = [Path(path) for path in paths]
-        tell(desk.library.add(files, lambda done, total: tell((done, total)), desk.who))
+
+        def progress(done: int, total: int) -> None:
+            if desk.stop.is_set():
+                raise StoppedError
+            tell((done, total))
+
+        tell(desk.library.add(files, progress, desk.who))
 
     for step in told_by(work, desk.stop):
         if isinstance(step, AddResult):

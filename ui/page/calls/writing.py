@@ -9,7 +9,7 @@ from ui.page import edits
 from ui.page.calls.loose import LOOSE, checked_loose
 from ui.page.calls.registry import Arg, call
 from ui.page.desk import Desk
-from ui.page.messages import Messages, results, texts, toast
+from ui.page.messages import Messages, everything, results, texts, toast
 from ui.page.review import paragraph_of, reviewed
 from ui.page.show import numbers
 
@@ -37,14 +37,13 @@ def text(desk: Desk, arg: Arg) -> Messages:
 
 @call
 def correct(desk: Desk, arg: Arg) -> Messages:
-    """One number corrected in the text, as the check offers."""
-    label = str(arg["field"])
-    desk.keep(
-        edits.corrected(
-            desk.report, label, int(arg["start"]), int(arg["end"]), str(arg["text"]), str(arg["expected"])
-        )
-    )
-    return {**results(desk), **texts(desk, put=(label,)), **toast(f"已改为 {arg['expected']}")}
+    """One field corrected, wholly or in one place, as the check offers."""
+    label, start, end = str(arg["field"]), arg.get("start"), arg.get("end")
+    desk.keep(edits.corrected(desk.report, label, start, end, str(arg["text"]), str(arg["expected"])))
+    said = toast(f"已改为 {arg['expected']}")
+    if label in NARRATIVES:
+        return {**results(desk), **texts(desk, put=(label,)), **said}
+    return {**everything(desk), **said}
 
 
 @call

@@ -98,17 +98,10 @@ def _actions(report: Report, finding: Finding, key: str) -> Iterable[Node]:
     text = report.narrative(finding.field) if finding.field in NARRATIVES else ""
     start = None if finding.start is None else utf16(text, finding.start)
     end = None if finding.end is None else utf16(text, finding.end)
-    if finding.expected and finding.start is not None and text:
-        place: dict[str, Any] = {
-            "field": finding.field,
-            "start": finding.start,
-            "end": finding.end,
-            "text": finding.text,
-        }
-        if finding.code.startswith("N"):
-            yield button(
-                f"改为 {finding.expected}", ask("correct", **place, expected=finding.expected), "z-primary"
-            )
+    if finding.expected:
+        place: dict[str, Any] = {"field": finding.field, "start": finding.start, "end": finding.end}
+        offer = ask("correct", **place, text=finding.text, expected=finding.expected)
+        yield button(f"改为 {finding.expected[:20]}", offer, "z-primary")
     yield button("到此处", goto(finding.field, start, end))
     yield _details("为什么", f"{key}-doc", *_doc(finding.code))
     yield _details(

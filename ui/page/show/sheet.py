@@ -53,21 +53,22 @@ def choices(report: Report) -> dict[str, list[list[str]]]:
 
 def sheet_notes(report: Report, checked: Checked, wrong: dict[str, str]) -> dict[str, Any]:
     """What is noted under the fields: what is unreadable, else the first finding, else what is computed."""
-    notes: dict[str, Any] = {}
     card = checked.scorecard
-    notes["预算执行率"] = {"level": "computed", "text": f"计算：{rate(card.execution_rate)}"}
-    notes["合计"] = {"level": "computed", "text": f"计算：{shown(card.total) or '—'} 分"}
-    notes["绩效等级"] = {"level": "computed", "text": f"计算：{card.grade or '—'}"}
-    notes["方案"] = {"level": "computed", "text": _source(card.scheme)}
+    computed = {
+        "预算执行率": f"计算：{rate(card.execution_rate)}",
+        "合计": f"计算：{shown(card.total) or '—'} 分",
+        "绩效等级": f"计算：{card.grade or '—'}",
+        "方案": _source(card.scheme),
+    }
+    notes: dict[str, Any] = {field: {"level": "computed", "text": text} for field, text in computed.items()}
+    said = [(one.field, one.severity, one.message) for one in checked.findings if one.severity != "info"]
+    said += [(one.field, "warning", one.message) for one in card.differences]
     seen = set()
-    for finding in checked.findings:
-        field = place_name(finding.field)
-        if field in FIELDS and field not in seen and finding.severity != "info":
+    for place, level, message in said:
+        field = place_name(place)
+        if field in FIELDS and field not in seen:
             seen.add(field)
-            notes[field] = {"level": finding.severity, "text": finding.message}
-    for difference in card.differences:
-        if difference.field in FIELDS:
-            notes[difference.field] = {"level": "warning", "text": difference.message}
+            notes[field] = {"level": level, "text": f"{message}　{computed.get(field, '')}".strip()}
     for field, problem in wrong.items():
         notes[field] = {"level": "error", "text": f"{problem}，未保存"}
     return notes

@@ -96,7 +96,10 @@
   };
 
   function showToast(message) {
-    if (!message || !message.text) return;
+    // The last message of a stream comes twice.
+    if (!message || !message.text || (message.text === showToast.text && Date.now() - showToast.at < 800)) return;
+    showToast.text = message.text;
+    showToast.at = Date.now();
     let area = document.querySelector(".z-toasts");
     if (!area) {
       area = document.createElement("div");
