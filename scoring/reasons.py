@@ -31,7 +31,8 @@ def has_reason(report: Report, line: Coverage) -> bool:
     if any(_is_reasoned(report.narrative(place.field), place.start) for place in line.places):
         return True
     if any(
-        share(name, grams(sentence)) >= _NAMED and pattern("reasons").search(sentence)
+        pattern("reasons").search(sentence)
+        and any(share(name, grams(clause)) >= _NAMED for clause in re.split("[，；]", sentence))
         for sentence in _all_sentences(report)
     ):
         return True

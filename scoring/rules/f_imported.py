@@ -29,9 +29,8 @@ def layout_uncertain(reading: Reading) -> Iterator[Finding]:
     依据：合并单元格的标签跨页后会错位，行列可能读错。
     处理：对照原表逐行核对一级指标、名称、解释和分值。
     """
-    notes = list(notes_of(reading.report, "layout"))
-    for note in notes:
-        yield Finding(note.place, f"原表版面有断开或错位：{note.text}。", advice="对照原表核对这些行")
+    for note in notes_of(reading.report, "layout"):
+        yield Finding(note.place, f"原表{note.kind}：{note.text}。", advice="对照原表核对这些行")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +96,7 @@ def title_without_year(reading: Reading) -> Iterator[Finding]:
     处理：核对“年度”一栏；导出的表会在抬头写上年度。
     """
     for note in notes_of(reading.report, "title"):
-        yield Finding(
-            "年度", f"原表{note.text}，年度{reading.report.year}是推断的。", advice="核对年度是否正确"
-        )
+        yield Finding("年度", f"{note.text}。", advice="核对年度是否正确")
 
 
 RULES = (layout_uncertain, legend_overlaps, title_without_year)

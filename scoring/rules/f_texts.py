@@ -58,21 +58,24 @@ def text_in_quotes(reading: Reading) -> Iterator[Finding]:
     依据：引号用于引用，自评价的文字应为本单位所写。
     处理：删去首尾的引号；确是引文的，写明出处。
     """
+    found = set()
     for placed in reading.texts:
         text = placed.text.strip()
         if len(text) > 8 and _is_wrapped(text):
+            found.add(placed.field)
             start = placed.text.index(text)
             inner = "，且与里面的引号同级" if text[0] in text[1:-1] else ""
             yield Finding(
                 placed.field,
                 f"整段文字被一对{text[0]}{text[-1]}包住{inner}，像是从别处粘贴来的。",
                 start,
-                start + len(text),
-                text,
+                start + 1,
+                text[0],
                 advice="删去首尾的引号",
             )
     for note in notes_of(reading.report, "quotes"):
-        yield Finding(note.place, f"原表的整段文字被引号包住：{note.text}。", advice="核对后删去首尾的引号")
+        if note.place not in found:
+            yield Finding(note.place, "原表的整段文字被一对引号包住。", advice="核对后删去首尾的引号")
 
 
 def _is_wrapped(text: str) -> bool:

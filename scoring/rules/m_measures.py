@@ -33,14 +33,20 @@ def _problems(reading: Reading) -> tuple[Point, ...]:
     return () if pattern("no_problem").search(text) else points(text)
 
 
+def _head(point: Point) -> str:
+    """The first clause of a point, which stands for it."""
+    return re.split("[，。；\\n]", point.text)[0]
+
+
 def _short(point: Point) -> str:
     """The beginning of a point, for messages."""
-    text = re.split("[，。；\\n]", point.text)[0]
+    text = _head(point).lstrip('“"')
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
-def _at(field: str, point: Point, message: str, advice: str) -> Finding:
-    return Finding(field, message, point.start, point.end, point.text, advice=advice)
+def _at(text: str, field: str, point: Point, message: str, advice: str) -> Finding:
+    start = text.index(_head(point), point.start)
+    return Finding(field, message, start, start + len(_head(point)), _head(point), advice=advice)
 
 
 @rule("M01", "warning")
@@ -72,14 +78,14 @@ def problem_without_measure(reading: Reading) -> Iterator[Finding]:
         return
     for point in _unanswered(problems, measures):
         message = f"问题「{_short(point)}」在改进措施里没有对应的措施。"
-        yield _at("主要问题", point, message, "针对这个问题补写措施")
+        yield _at(reading.report.problems, "主要问题", point, message, "针对这个问题补写措施")
 
 
 @rule("M03", "warning")
 def measure_without_problem(reading: Reading) -> Iterator[Finding]:
     """有的改进措施没有对应的问题。
 
-    反例：2.修订车辆管理办法，严格公务用车审批。
+    反例：2.修订车辆使用办法，严格公务用车审批。
     正例：2.针对案卷质量不高的问题，组织案卷评查。
     依据：改进措施应针对存在的问题。
     处理：在主要问题里写明所针对的问题，或删去这条措施。
@@ -89,7 +95,7 @@ def measure_without_problem(reading: Reading) -> Iterator[Finding]:
         return
     for point in _unanswered(measures, problems):
         message = f"措施「{_short(point)}」在主要问题里没有对应的问题。"
-        yield _at("改进措施", point, message, "写明所针对的问题，或删去这条措施")
+        yield _at(reading.report.measures, "改进措施", point, message, "写明所针对的问题，或删去这条措施")
 
 
 def _unanswered(own: Sequence[Point], others: Sequence[Point]) -> Iterator[Point]:
@@ -126,8 +132,15 @@ def measure_in_past_tense(reading: Reading) -> Iterator[Finding]:
     for point in _measures(reading):
         past = pattern("past").search(point.text)
         if past and not pattern("future").search(point.text):
-            message = f"措施「{_short(point)}」写的是已经做过的工作（“{past.group()}”），没有写今后做什么。"
-            yield _at("改进措施", point, message, "改写为今后的措施；已做的移到主要绩效")
+            start = reading.report.measures.index(past.group(), point.start)
+            yield Finding(
+                "改进措施",
+                f"措施「{_short(point)}」写的是已经做过的工作（“{past.group()}”），没有写今后做什么。",
+                start,
+                start + len(past.group()),
+                past.group(),
+                advice="改写为今后的措施；已做的移到主要绩效",
+            )
 
 
 @rule("M05", "info")
@@ -151,7 +164,9 @@ def measure_not_checkable(reading: Reading) -> Iterator[Finding]:
         ]
         if len(lacks) > 1:
             message = f"措施「{_short(point)}」没有写{'、'.join(lacks)}。"
-            yield _at("改进措施", point, message, "补写由谁负责、何时完成、达到什么结果")
+            yield _at(
+                reading.report.measures, "改进措施", point, message, "补写由谁负责、何时完成、达到什么结果"
+            )
 
 
 @rule("M06", "warning")

@@ -19,10 +19,10 @@ class Note:
 
 
 def notes_of(report: Report, topic: str) -> Iterator[Note]:
-    """The notes whose 类别 belongs to ``topic`` (a key under ``notes`` of words.yaml)."""
-    kinds: list[str] = words()["notes"][topic]
+    """The notes that belong to ``topic`` (a key under ``notes`` of words.yaml)."""
+    kinds: list[dict[str, str]] = words()["notes"][topic]
     for note in _notes(report):
-        if any(kind in note.kind for kind in kinds):
+        if any(kind["类别"] in note.kind and kind.get("位置", "") in note.place for kind in kinds):
             yield note
 
 

@@ -20,7 +20,7 @@ _DOCUMENT = re.compile(
 _GROUPED = re.compile(r"(?<![\d.,])\d+(?:[,.]\d+)*,\d+(?:[,.]\d+)*(?![\d,])")
 _WELL_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _STACKED = re.compile(
-    r"(?:约|近|大约|将近|超过?|逾)\s*[\d,.]+\s*(?:余|多|左右|以上)|[\d,.]+\s*(?:余|多)[\u4e00-\u9fff]{1,3}(?:左右|以上)"
+    r"(?:约|近|大约|将近|超过?|逾)\s*[\d,.]+\s*(?:余|多|[万亿]?[\u4e00-\u9fff]{0,2}(?:左右|以上))|[\d,.]+\s*(?:余|多)[\u4e00-\u9fff]{1,3}(?:左右|以上)"
 )
 _NO_UNIT = re.compile(r"(?<![\d.])\d[\d,]*(?:\.\d+)?[万亿](?=[，。；、）)]|$)")
 _UNITS = re.compile(r"(?<=\d)[元人家户件起次个]|(?<=\d)[%％]|[万亿千百]")
@@ -112,7 +112,10 @@ def paired_terms_mixed(reading: Reading) -> Iterator[Finding]:
                 if (start := placed.text.find(word)) >= 0:
                     found.setdefault(word, []).append((placed, start))
         if len(found) > 1:
-            (rare, places), (common, others) = sorted(found.items(), key=lambda item: len(item[1]))
+            # of two words as frequent the later in the data is taken for the odd one
+            order = {word: number for number, word in enumerate(pair["words"])}
+            ranked = sorted(found.items(), key=lambda item: (len(item[1]), -order[item[0]]))
+            (rare, places), (common, others) = ranked
             placed, start = places[0]
             yield Finding(
                 placed.field,
