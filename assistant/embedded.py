@@ -102,7 +102,8 @@ def _told(brief: Brief, point: Point) -> Iterator[Sentence]:
 def _sentence(clauses: Sequence[str], metrics: Sequence[Metric], lines: dict[str, Coverage]) -> Sentence:
     targets = tuple(lines[m.name].target.text for m in metrics if m.name in lines)
     bare = "，".join(f"{metric.name}{value_text(metric)}" for metric in metrics)
-    return Sentence(f"{'，'.join(clauses)}。", Basis(tuple(m.name for m in metrics), targets), f"{bare}。")
+    sign = "；" if any("，" in clause for clause in clauses) else "，"
+    return Sentence(f"{sign.join(clauses)}。", Basis(tuple(m.name for m in metrics), targets), f"{bare}。")
 
 
 def _halves(

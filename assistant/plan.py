@@ -135,30 +135,42 @@ def _groups(metrics: Sequence[Metric]) -> list[list[Metric]]:
     """Metrics that speak of one matter: of one source, parts with their whole; small groups join one near them."""
     groups: list[list[Metric]] = []
     for metric in metrics:
-        home = next((group for group in groups[-4:] if len(group) < _LARGEST and _same_source(metric, group)), None)
+        home = next(
+            (group for group in groups[-4:] if len(group) < _LARGEST and _same_source(metric, group)), None
+        )
         if home is not None:
             home.append(metric)
         else:
             groups.append([metric])
+    return _merged(groups)
+
+
+def _merged(groups: list[list[Metric]]) -> list[list[Metric]]:
+    """Small groups joined with the neighbour whose names are nearest; a single metric joins in any case."""
     merged: list[list[Metric]] = []
-    for group in groups:
-        near = next((other for other in reversed(merged[-3:]) if _joins(group, other)), None)
-        if near is not None:
-            near += group
+    waiting: list[Metric] = []
+    for number, own in enumerate(groups):
+        group = waiting + own
+        waiting = []
+        before = merged[-1] if merged else []
+        after = groups[number + 1] if number + 1 < len(groups) else []
+        nearer = _shared(group, after) > _shared(group, before) or not before
+        if len(group) <= 2 and after and nearer and len(group) + len(after) <= _LARGEST:
+            waiting = group
+        elif before and len(group) <= 2 and len(group) + len(before) <= _LARGEST:
+            if len(group) == 1 or _shared(group, before):
+                before += group
+            else:
+                merged.append(group)
         else:
             merged.append(group)
-    if len(merged) > 1 and len(merged[0]) == 1 and len(merged[1]) < _LARGEST:
-        merged[1][:0] = merged.pop(0)
     return merged
 
 
-def _joins(group: Sequence[Metric], other: Sequence[Metric]) -> bool:
-    """Whether a small group goes with one before it: they share words, or one of them stands alone."""
-    if len(group) + len(other) > _LARGEST or min(len(group), len(other)) > 3:
-        return False
-    own = {gram for metric in group for gram in grams(metric.name) if gram not in phrases().common}
-    shared = any(own & set(grams(metric.name)) for metric in other)
-    return shared or len(group) == 1
+def _shared(group: Sequence[Metric], other: Sequence[Metric]) -> int:
+    """How many pairs of characters the names of two groups share, common ones aside."""
+    own = {gram for metric in group for gram in grams(metric.name)}
+    return len(own & {gram for metric in other for gram in grams(metric.name)} - phrases().common)
 
 
 def _same_source(metric: Metric, group: Sequence[Metric]) -> bool:
@@ -176,7 +188,7 @@ def _title(group: Sequence[Metric], taken: set[str]) -> str:
 
 
 def _troubles(report: Report, ledger: Sequence[Coverage], card: Scorecard) -> list[Point]:
-    points = []
+    points: list[Point] = []
     for line in ledger:
         told = any(point.subject == line.metric for point in points)
         if line.status == "missed" and line.metric and not line.field.startswith("指标") and not told:

@@ -169,7 +169,7 @@ def draft_command(
     writer: Annotated[str, typer.Option("--writer", help="offline（内置）或 model（大模型）")] = "",
 ) -> None:
     """起草主要绩效、主要问题、改进措施；每个数都出自录入的数据。"""
-    from assistant.drafting import Notice, SentenceWritten, draft, drafted
+    from assistant.drafting import Notice, SectionWritten, SentenceWritten, draft, drafted
     from assistant.settings import Settings
     from assistant.writer import choose_writer
 
@@ -190,8 +190,8 @@ def draft_command(
                 print(event.text, file=sys.stderr)
             elif isinstance(event, SentenceWritten) and out is not None:
                 print(event.text, end="", flush=True)
-    if out is not None:
-        print()
+            elif isinstance(event, SectionWritten) and out is not None:
+                print(f"\n——以上为{event.section}——\n", flush=True)
     _write_text(out, render_report(drafted(loaded, events)))
 
 

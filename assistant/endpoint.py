@@ -1,0 +1,296 @@
+"""Speaks to an OpenAI-compatible endpoint: streams one answer, bounds its time and trusts none of its forms."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from assistant.settings import Settings
+from scoring.errors import InputError
+
+if TYPE_CHECKING:
+    from langchain_openai import ChatOpenAI
+
+Messages = Sequence[tuple[str, str]]
+"""Pairs of role (system, human, ai) and text."""
+
+_DEFAULT_URL: Final = "https://api.openai.com/v1"
+_OFFER: Final = "；已写的文字都在，可改用内置写作（--writer offline）"
+_LONGEST_ANSWER: Final = 20_000
+_LONGEST_WAIT: Final = 30
+_POLL_SECONDS: Final = 0.05
+_DONE: Final = object()
+_THINK: Final = re.compile(r"<think>.*?</think>\s*|<think>.*\Z", re.DOTALL)
+_STATUS: Final = {
+    400: "接口不接受这个请求，请核对 ZIPING_MODEL_MODE 和模型名称",
+    401: "密钥无效，请核对 OPENAI_API_KEY",
+    402: "账户余额不足，请充值",
+    403: "没有权限使用这个模型",
+    404: "接口地址或模型名称不存在，请核对 OPENAI_BASE_URL 和 ZIPING_MODEL",
+    413: "发送的内容过长",
+    429: "请求过于频繁，请稍后再试",
+}
+
+
+class Stopped(Exception):  # noqa: N818 - not an error: the user asked for it
+    """The answer is no longer wanted."""
+
+
+@dataclass
+class Usage:
+    """What the answers cost so far: tokens as the endpoint counts them, requests sent, seconds passed."""
+
+    sent: int = 0
+    received: int = 0
+    requests: int = 0
+    seconds: int = 0
+
+
+@dataclass
+class Endpoint:
+    """One endpoint for one draft; ``cancelled`` is asked while an answer is waited for."""
+
+    settings: Settings
+    cancelled: Callable[[], bool] = lambda: False
+    usage: Usage = field(default_factory=Usage)
+
+    def answer(self, messages: Messages, form: dict[str, Any] | None = None) -> Iterator[str]:
+        """The pieces of one answer as they come, without what stands between <think> marks.
+
+        The last piece is followed by the end of the iteration only where the endpoint said that the answer
+        is complete. ``form`` is the response_format to ask for.
+
+        Raises:
+            InputError: the endpoint failed, in one sentence that holds no key and nothing of its reply.
+            Stopped: ``cancelled`` said so.
+        """
+        self.settings.check_host()
+        started = time.monotonic()
+        for attempt in range(self.settings.retries + 1):
+            self.usage.requests += 1
+            is_last = attempt == self.settings.retries
+            try:
+                yield from _without_thoughts(self._pieces(messages, form, started))
+                return
+            except _Again as again:
+                if is_last:
+                    raise InputError("大模型", again.problem + _OFFER) from None
+                self._wait(again.wait if again.wait is not None else 0.5 * 2**attempt, started)
+            finally:
+                self.usage.seconds += int(time.monotonic() - started) if is_last else 0
+
+    def whole(self, messages: Messages, form: dict[str, Any] | None = None) -> str:
+        """The whole answer; errors as :meth:`answer`."""
+        return "".join(self.answer(messages, form))
+
+    def _pieces(self, messages: Messages, form: dict[str, Any] | None, started: float) -> Iterator[str]:
+        """The pieces of one try, read in a thread so that deadline and cancelling need no byte to arrive."""
+        told: SimpleQueue[Any] = SimpleQueue()
+        gone = Event()
+        Thread(target=_read, args=(self.settings, messages, form, told, gone), daemon=True).start()
+        length, finished = 0, ""
+        try:
+            while True:
+                self._check_time(started)
+                try:
+                    piece = told.get(timeout=_POLL_SECONDS)
+                except Empty:
+                    continue
+                if piece is _DONE:
+                    break
+                if isinstance(piece, BaseException):
+                    raise _failure(piece, has_begun=length > 0) from None
+                finished = piece.finish or finished
+                self.usage.sent += piece.sent
+                self.usage.received += piece.received
+                length += len(piece.text)
+                if length > _LONGEST_ANSWER:
+                    raise InputError("大模型", "回答过长，没有采用" + _OFFER)
+                if piece.text:
+                    yield piece.text
+        finally:
+            gone.set()
+        _check_end(finished, length)
+
+    def _check_time(self, started: float) -> None:
+        if self.cancelled():
+            raise Stopped
+        if time.monotonic() - started > self.settings.deadline:
+            raise InputError("大模型", f"{self.settings.deadline}秒内没有答完，已停止等待" + _OFFER)
+
+    def _wait(self, seconds: float, started: float) -> None:
+        until = time.monotonic() + min(seconds, _LONGEST_WAIT)
+        while time.monotonic() < until:
+            self._check_time(started)
+            time.sleep(_POLL_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    text: str
+    finish: str
+    sent: int
+    received: int
+
+
+@dataclass
+class _Again(Exception):  # noqa: N818
+    """A failure worth another try: nothing of the answer had come. ``wait`` is in seconds."""
+
+    problem: str
+    wait: float | None = None
+
+
+def _read(
+    settings: Settings,
+    messages: Messages,
+    form: dict[str, Any] | None,
+    told: SimpleQueue[Any],
+    gone: Event,
+) -> None:
+    """Read one stream into ``told``; ends early where ``gone`` is set."""
+    try:
+        from langsmith import tracing_context
+
+        with tracing_context(enabled=False):
+            model = chat_model(settings)
+            extra = {"response_format": form} if form else {}
+            for chunk in model.stream(list(messages), **extra):
+                if gone.is_set():
+                    return
+                counted: dict[str, Any] = dict(chunk.usage_metadata or {})
+                told.put(
+                    _Piece(
+                        chunk.text,
+                        str(chunk.response_metadata.get("finish_reason") or ""),
+                        int(counted.get("input_tokens") or 0),
+                        int(counted.get("output_tokens") or 0),
+                    )
+                )
+        told.put(_DONE)
+    except (
+        BaseException
+    ) as error:  # a door: whatever the endpoint's bytes did to the client, told as one failure
+        told.put(error)
+
+
+def chat_model(settings: Settings) -> ChatOpenAI:
+    """The model of the settings; every retry is ours, so that their number is what the settings say."""
+    from langchain_openai import ChatOpenAI
+    from openai import DefaultHttpxClient
+    from pydantic import SecretStr
+
+    url = settings.base_url or _DEFAULT_URL
+    local = {"http_client": DefaultHttpxClient(trust_env=False)} if _is_loopback(url) else {}
+    return ChatOpenAI(
+        model=settings.model,
+        base_url=url,
+        api_key=SecretStr(settings.api_key.get_secret_value() or "none"),
+        timeout=(settings.connect_timeout, settings.read_timeout),
+        max_retries=0,
+        stream_usage=True,
+        use_responses_api=False,
+        extra_body={"max_tokens": settings.max_tokens},
+        **local,
+    )
+
+
+def models(settings: Settings) -> tuple[str, ...]:
+    """The ids of the models that the endpoint offers, for the settings check.
+
+    Raises:
+        InputError: the endpoint does not answer as one should.
+    """
+    import openai
+
+    settings.check_host()
+    url = settings.base_url or _DEFAULT_URL
+    local = {"http_client": openai.DefaultHttpxClient(trust_env=False)} if _is_loopback(url) else {}
+    client = openai.OpenAI(
+        base_url=url,
+        api_key=settings.api_key.get_secret_value() or "none",
+        timeout=float(settings.read_timeout),
+        max_retries=0,
+        **local,
+    )
+    try:
+        return tuple(sorted(model.id for model in client.models.list().data))
+    except (openai.OpenAIError, ValueError, TypeError, AttributeError) as error:
+        failure = _failure(error, has_begun=False)
+        problem = failure.problem if isinstance(failure, _Again) else "接口没有按约定给出模型列表"
+        raise (failure if isinstance(failure, InputError) else InputError("大模型", problem)) from None
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _check_end(finished: str, length: int) -> None:
+    """Accept an answer only where it is complete."""
+    problem = {
+        "stop": "" if length else "给出了空的回答",
+        "length": "回答被截断（超过长度上限），请调大 ZIPING_MAX_TOKENS",
+        "content_filter": "回答被内容审查拦下",
+        "": "回答中途断开",
+    }.get(finished, "回答没有正常结束")
+    if problem:
+        raise InputError("大模型", problem + _OFFER)
+
+
+def _failure(error: BaseException, has_begun: bool) -> Exception:
+    """What to raise for whatever the client raised: one sentence without anything of the reply."""
+    import openai
+
+    if isinstance(error, openai.APIStatusError):
+        return _status_failure(error)
+    if isinstance(error, openai.APITimeoutError) or "Timeout" in type(error).__name__:
+        problem = "没有及时回应，等待超时"
+    elif isinstance(error, openai.APIConnectionError):
+        problem = "连接不上，请检查网络和 OPENAI_BASE_URL"
+    elif "Read" in type(error).__name__ or "Protocol" in type(error).__name__ or isinstance(error, OSError):
+        problem = "连接中断"
+    else:
+        problem = "接口的回答不符合约定，请核对 OPENAI_BASE_URL 是否为 OpenAI 兼容接口"
+        return InputError("大模型", problem + _OFFER)
+    return InputError("大模型", problem + _OFFER) if has_begun else _Again(problem)
+
+
+def _status_failure(error: Any) -> Exception:
+    status, quota = int(error.status_code), "insufficient_quota" in json.dumps(error.body, default=str)
+    problem = "账户额度已用完" if quota else _STATUS.get(status, f"接口出错（状态码{status}）")
+    if quota or (status < 500 and status not in (408, 409, 429)):
+        return InputError("大模型", problem + _OFFER)
+    after = str(error.response.headers.get("retry-after", ""))
+    return _Again(problem, float(after) if re.fullmatch(r"\d{1,4}(\.\d+)?", after) else None)
+
+
+def _without_thoughts(pieces: Iterator[str]) -> Iterator[str]:
+    """The pieces without <think>…</think>, which may be cut anywhere."""
+    held = ""
+    for piece in pieces:
+        held += piece
+        held = re.sub(r"<think>.*?</think>\s*", "", held, flags=re.DOTALL)
+        cut = held.find("<think>")
+        safe = cut if cut >= 0 else len(held) - _possible_start(held)
+        if safe:
+            yield held[:safe]
+            held = held[safe:]
+    if rest := _THINK.sub("", held):
+        yield rest
+
+
+def _possible_start(text: str) -> int:
+    """How many characters at the end of ``text`` may begin a <think>."""
+    return next((size for size in range(6, 0, -1) if text.endswith("<think>"[:size])), 0)
