@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from scoring.numbers.binder import bind
 from scoring.report import NARRATIVE_FIELDS, Report
 from ui.page.background import told_by
 from ui.page.desk import Desk
 from ui.page.messages import Messages, results, texts, toast
+from ui.page.show import numbers
 from ui.page.show.drafting import notices_panel, writing_panel
 from ui.page.trouble import told
 
@@ -33,7 +35,7 @@ def drafting(desk: Desk, sections: Sequence[str], chosen: str) -> Iterator[Messa
             events.append(event)
             if isinstance(event, Notice):
                 notices.append(event.text)
-            written = _texts_only(drafted(before, events), sections)
+            written = _so_far(drafted(before, events), sections)
             yield {**under_way, **written, "view:draft-state": writing_panel(sections, notices)}
         with desk.lock:
             _keep(desk, drafted(before, events), sections)
@@ -60,10 +62,14 @@ def _writing(
     return work
 
 
-def _texts_only(report: Report, sections: Sequence[str]) -> Messages:
-    return {
-        f"text:{label}": {"text": report.narrative(label), "marks": [], "set": True} for label in sections
-    }
+def _so_far(report: Report, sections: Sequence[str]) -> Messages:
+    verdicts = bind(report)
+    messages: Messages = {}
+    for label in sections:
+        text = report.narrative(label)
+        marks = numbers.marks(report, label, text, verdicts, can_change=False)
+        messages[f"text:{label}"] = {"text": text, "marks": marks, "set": True}
+    return messages
 
 
 def _keep(desk: Desk, written: Report, sections: Sequence[str]) -> None:

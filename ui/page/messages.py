@@ -20,6 +20,7 @@ from ui.page.show.ledger import ledger_panel
 from ui.page.show.library import loading_panel, phrasing_panel, search_form
 from ui.page.show.live import live_panel
 from ui.page.show.score import score_panel
+from ui.page.show.sentence import sentence_panel
 from ui.page.show.sheet import sheet, sheet_notes
 
 Messages = dict[str, Any]
@@ -39,6 +40,7 @@ def everything(desk: Desk) -> Messages:
         "view:search-form": search_form(),
         "view:import": import_panel(desk.report),
         "view:records": loading_panel(),
+        "view:sentence": sentence_panel(desk.report, NARRATIVES[0], ""),
         "view:phrasing": phrasing_panel(desk.report, NARRATIVES[0], "", ()),
         **results(desk),
         **texts(desk, put=NARRATIVES),

@@ -12,6 +12,8 @@ from ui.page.desk import Desk
 from ui.page.messages import Messages, everything, results, texts, toast
 from ui.page.review import paragraph_of, reviewed
 from ui.page.show import numbers
+from ui.page.show.diff import sentence_around
+from ui.page.show.sentence import recorded_around, sentence_panel
 
 
 @call
@@ -44,6 +46,29 @@ def correct(desk: Desk, arg: Arg) -> Messages:
     if label in NARRATIVES:
         return {**results(desk), **texts(desk, put=(label,)), **said}
     return {**everything(desk), **said}
+
+
+@call
+def sentence(desk: Desk, arg: Arg) -> Messages:
+    """Where the sentence at ``at`` (UTF-16 units) of a narrative comes from."""
+    label = str(arg["field"])
+    if label not in NARRATIVES:
+        return {}
+    whole = desk.report.narrative(label)
+    at = len(whole.encode("utf-16-le")[: 2 * int(arg["at"])].decode("utf-16-le", "ignore"))
+    start, end = sentence_around(whole, at, at)
+    found = recorded_around(desk.report, label, at) or whole[start:end].strip()
+    return {"view:sentence": sentence_panel(desk.report, label, found)}
+
+
+@call
+def lock(desk: Desk, arg: Arg) -> Messages:
+    """A sentence locked against drafts and revisions, or freed."""
+    chosen = str(arg["sentence"])
+    kept = [one for one in desk.report.locked if one != chosen]
+    locked = tuple([*kept, chosen] if arg["on"] else kept)
+    desk.keep(desk.report.model_copy(update={"locked": locked}))
+    return {**results(desk), "view:sentence": sentence_panel(desk.report, str(arg["field"]), chosen)}
 
 
 @call

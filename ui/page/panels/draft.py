@@ -56,4 +56,6 @@ def draft_panel() -> DraftButtons:
                     view("plan")
                 with gr.Tab("往年写法", id="phrasing", elem_id="phrasing"):
                     view("phrasing")
+                with gr.Tab("本句依据", id="sentence", elem_id="sentence"):
+                    view("sentence")
     return DraftButtons(everything, stop, sections, writer)

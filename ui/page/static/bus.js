@@ -86,11 +86,15 @@
       ziping.on(work, (under) => document.documentElement.classList.toggle(`z-${work}`, Boolean(under)));
     }
     ziping.on("goto", (place) => place && ziping.goto(place));
-    ziping.on("point", ({ field, sentence }) => {
+    ziping.on("point", ({ field, sentence, at }) => {
       clearTimeout(ziping.pointing);
-      const panel = document.getElementById("phrasing");
-      if (!panel || !panel.offsetParent || sentence.length < 4 || sentence === ziping.pointed) return;
-      ziping.pointing = setTimeout(() => { ziping.pointed = sentence; ziping.ask("phrasing", { field, query: sentence }); }, 700);
+      ziping.pointing = setTimeout(() => {
+        if (isSeen("sentence")) ziping.ask("sentence", { field, at });
+        if (isSeen("phrasing") && sentence.length > 3 && sentence !== ziping.pointed) {
+          ziping.pointed = sentence;
+          ziping.ask("phrasing", { field, query: sentence });
+        }
+      }, 500);
     });
     ziping.on("badges", (badges) => Object.entries(badges).forEach(([tab, text]) => setBadge(tab, text)));
   };
@@ -122,6 +126,8 @@
 
   const tabButton = (tab) => document.getElementById(`${tab}-button`)
     || [...document.querySelectorAll("button[role=tab]")].find((button) => button.dataset.tabId === tab);
+
+  const isSeen = (id) => Boolean(document.getElementById(id)?.offsetParent);
 
   function setBadge(tab, text) {
     const button = tabButton(tab);

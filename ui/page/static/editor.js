@@ -9,7 +9,7 @@
     const backdrop = element.querySelector(".z-backdrop");
     const layer = element.querySelector(".z-layer");
     const card = element.querySelector(".z-card");
-    const editor = { field, area, backdrop, layer, card, marks: [], spans: [], timer: null, saver: null, saved: "", arrived: "", composing: false };
+    const editor = { field, area, backdrop, layer, card, marks: [], timer: null, saver: null, saved: "", arrived: "", composing: false };
     area.setAttribute("aria-label", props.label || field);
     if (props.placeholder) area.placeholder = props.placeholder;
 
@@ -56,7 +56,6 @@
     if (message.text !== editor.area.value) return;
     if (put) editor.saved = editor.arrived = message.text;
     editor.marks = message.marks || [];
-    editor.spans = message.spans || [];
     paint(editor);
   }
 
@@ -130,7 +129,6 @@
       return null;
     };
     editor.marks = editor.marks.map(move).filter(Boolean);
-    editor.spans = editor.spans.map(move).filter(Boolean);
   }
 
   /** The backdrop holds the text in one piece, so that it breaks its lines just like the textarea. */
@@ -182,13 +180,12 @@
   function point(editor) {
     const { selectionStart: start, selectionEnd: end } = editor.area;
     const mark = editor.marks.find((one) => one.start <= start && start <= one.end && end <= one.end && one.card);
-    const span = editor.spans.find((one) => one.start <= start && start <= one.end);
-    ziping.publish({ point: { field: editor.field, sentence: sentenceAt(editor.area.value, start) } });
+    ziping.publish({ point: { field: editor.field, at: start, sentence: sentenceAt(editor.area.value, start) } });
     if (!mark) {
       hide(editor);
       return;
     }
-    ziping.draw(editor.card, [mark.card, ...(span && span.card ? [span.card] : [])]);
+    ziping.draw(editor.card, mark.card);
     editor.card.hidden = false;
     const box = editor.card.parentElement.getBoundingClientRect();
     const own = (mark.element || editor.area).getBoundingClientRect();
