@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.numbers import faults
+from assistant.figures import faults
 from assistant.plan import Passages, Plan, brief_for, make_plan
 from assistant.writer import Basis, Notice, Sentence, Writer
 from scoring.errors import InputError

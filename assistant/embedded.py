@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from assistant.numbers import change_text, money_text, percent_text, rate_in_force, value_text
+from assistant.figures import change_text, money_text, percent_text, rate_in_force, value_text
 from assistant.plan import Brief, Point
 from assistant.writer import Basis, Notice, Sentence
 from corpus.filling import fill

@@ -51,7 +51,7 @@ class Usage:
     sent: int = 0
     received: int = 0
     requests: int = 0
-    seconds: int = 0
+    seconds: float = 0
 
 
 @dataclass
@@ -74,18 +74,18 @@ class Endpoint:
         """
         self.settings.check_host()
         started = time.monotonic()
-        for attempt in range(self.settings.retries + 1):
-            self.usage.requests += 1
-            is_last = attempt == self.settings.retries
-            try:
-                yield from _without_thoughts(self._pieces(messages, form, started))
-                return
-            except _Again as again:
-                if is_last:
-                    raise InputError("大模型", again.problem + _OFFER) from None
-                self._wait(again.wait if again.wait is not None else 0.5 * 2**attempt, started)
-            finally:
-                self.usage.seconds += int(time.monotonic() - started) if is_last else 0
+        try:
+            for attempt in range(self.settings.retries + 1):
+                self.usage.requests += 1
+                try:
+                    yield from _without_thoughts(self._pieces(messages, form, started))
+                    return
+                except _Again as again:
+                    if attempt == self.settings.retries:
+                        raise InputError("大模型", again.problem + _OFFER) from None
+                    self._wait(again.wait if again.wait is not None else 0.5 * 2**attempt, started)
+        finally:
+            self.usage.seconds += time.monotonic() - started
 
     def whole(self, messages: Messages, form: dict[str, Any] | None = None) -> str:
         """The whole answer; errors as :meth:`answer`."""
@@ -161,9 +161,7 @@ def _read(
         from langsmith import tracing_context
 
         with tracing_context(enabled=False):
-            model = chat_model(settings)
-            extra = {"response_format": form} if form else {}
-            for chunk in model.stream(list(messages), **extra):
+            for chunk in chat_model(settings, form).stream(list(messages)):
                 if gone.is_set():
                     return
                 counted: dict[str, Any] = dict(chunk.usage_metadata or {})
@@ -182,14 +180,16 @@ def _read(
         told.put(error)
 
 
-def chat_model(settings: Settings) -> ChatOpenAI:
-    """The model of the settings; every retry is ours, so that their number is what the settings say."""
+def chat_model(settings: Settings, form: dict[str, Any] | None = None) -> ChatOpenAI:
+    """The model of the settings; every retry is ours, so that their number is what the settings say.
+
+    ``form`` goes into the body as it is: the client would otherwise repair a cut answer without a word.
+    """
     from langchain_openai import ChatOpenAI
     from openai import DefaultHttpxClient
     from pydantic import SecretStr
 
     url = settings.base_url or _DEFAULT_URL
-    local = {"http_client": DefaultHttpxClient(trust_env=False)} if _is_loopback(url) else {}
     return ChatOpenAI(
         model=settings.model,
         base_url=url,
@@ -198,8 +198,8 @@ def chat_model(settings: Settings) -> ChatOpenAI:
         max_retries=0,
         stream_usage=True,
         use_responses_api=False,
-        extra_body={"max_tokens": settings.max_tokens},
-        **local,
+        extra_body={"max_tokens": settings.max_tokens, **({"response_format": form} if form else {})},
+        http_client=DefaultHttpxClient(trust_env=not _is_loopback(url)),
     )
 
 
@@ -213,13 +213,12 @@ def models(settings: Settings) -> tuple[str, ...]:
 
     settings.check_host()
     url = settings.base_url or _DEFAULT_URL
-    local = {"http_client": openai.DefaultHttpxClient(trust_env=False)} if _is_loopback(url) else {}
     client = openai.OpenAI(
         base_url=url,
         api_key=settings.api_key.get_secret_value() or "none",
         timeout=float(settings.read_timeout),
         max_retries=0,
-        **local,
+        http_client=openai.DefaultHttpxClient(trust_env=not _is_loopback(url)),
     )
     try:
         return tuple(sorted(model.id for model in client.models.list().data))

@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.embedded import EmbeddedWriter
 from assistant.masking import Masked
-from assistant.numbers import faults
+from assistant.figures import faults
 from assistant.plan import Brief
 from assistant.settings import Settings
 from assistant.slots import Fact, facts_json, facts_of, render

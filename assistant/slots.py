@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.numbers import change_text, last_year_text, money_text, percent_text, rate_in_force, value_text
+from assistant.figures import change_text, last_year_text, money_text, percent_text, rate_in_force, value_text
 from assistant.plan import Brief
 from scoring.ledger import Coverage
 from scoring.numbers.reader import read

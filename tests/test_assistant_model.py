@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.drafting import Notice, draft, drafted
 from assistant.model import ModelWriter, models_of
-from assistant.numbers import faults
+from assistant.figures import faults
 from assistant.settings import Settings
 from assistant.slots import facts_of, render
 from corpus.forms import read_form

@@ -45,7 +45,7 @@ SUFFIXES = (".yaml", ".yml", ".txt", ".docx", ".xlsx", ".pdf")
 def main() -> None:
     """Run the command line; the one place where an error becomes a line and an exit status."""
     try:
-        app(standalone_mode=False)
+        sys.exit(app(standalone_mode=False) or FINE)
     except InputError as error:
         _fail(str(error), UNUSABLE)
     except typer.Exit as stop:

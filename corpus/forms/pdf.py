@@ -52,5 +52,6 @@ def _read_page(form: Form, page: pdfplumber.page.Page) -> None:
         form.text(line)
     for table in tables:
         for cells in table.extract():
-            kept = [(cell or "").replace("\n", "") for cell in cells if cell is not None]
+            # None is what a merged cell covers: over rows in the first column, over columns elsewhere
+            kept = [(cell or "").replace("\n", "") for n, cell in enumerate(cells) if cell is not None or n == 0]
             form.row(kept if len(kept) > 1 else [*kept, ""])

@@ -99,9 +99,9 @@ def _paragraph(holder: Any, text: str, font: str, size: Any, align: Any = None) 
 
 def _write(paragraph: Any, text: str, font: str, size: Any, align: Any = None) -> None:
     style = paragraph.paragraph_format
-    style.space_before = style.space_after = Pt(0)
+    style.space_before = style.space_after = Pt(2) if size == _TABLE else Pt(0)
     if size == _TABLE:
-        style.line_spacing_rule = WD_LINE_SPACING.SINGLE
+        style.line_spacing = 1.15
     else:
         style.line_spacing_rule, style.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(28)
     if align is not None:
