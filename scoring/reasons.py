@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from scoring.ledger import Coverage, share
+from scoring.ledger import Coverage
 from scoring.numbers.affinity import FULL, grams
 from scoring.report import NARRATIVES, Report
-from scoring.texts import Point, points, sentence_at, sentences
+from scoring.texts import Point, points, sentence_at, sentences, share
 from scoring.words import pattern
 
 _NAMED = FULL * 6 // 10

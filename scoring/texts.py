@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from scoring.numbers.affinity import FULL, grams
 from scoring.report import NARRATIVES, Report
+from scoring.words import filler
 
 _INDICATOR_TEXTS: Final = (
     ("second_level", "二级指标"),
@@ -129,3 +131,10 @@ def _lines(text: str) -> tuple[Point, ...]:
         if match.group().strip():
             found.append(Point(match.start(), match.end(), match.group().strip()))
     return tuple(found)
+
+
+def share(words_of: str, among: Sequence[str] | Mapping[str, int]) -> int:
+    """The share of a text's telling pairs of characters found ``among`` others, in thousandths."""
+    own = [gram for gram in dict.fromkeys(grams(words_of)) if gram not in filler()]
+    found = sum(gram in among for gram in own)
+    return found * FULL // len(own) if own else 0

@@ -8,12 +8,11 @@ from decimal import Decimal
 
 from scoring.decimals import plain
 from scoring.finding import Finding
-from scoring.ledger import share
 from scoring.numbers.affinity import grams
 from scoring.reading import Reading
 from scoring.row_score import RowScore
 from scoring.rules.base import rule
-from scoring.texts import points, sentence_at
+from scoring.texts import points, sentence_at, share
 from scoring.words import pattern
 
 _FEW_ROWS = 5

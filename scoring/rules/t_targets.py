@@ -9,13 +9,14 @@ from functools import cache
 
 from scoring.decimals import plain
 from scoring.finding import Finding
-from scoring.ledger import Coverage, share
+from scoring.ledger import Coverage
 from scoring.numbers.affinity import grams
 from scoring.numbers.vocabulary import unit_of
 from scoring.reading import Reading
 from scoring.rules.base import rule
 from scoring.target import Target
 from scoring.targets import read_target, read_targets
+from scoring.texts import share
 from scoring.words import filler, pattern
 
 _MENTIONED = 500

@@ -1,0 +1,170 @@
+"""What in a report answers a target: the metric, field or indicator that its words and its unit mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
+
+from scoring.execution import execution_rate
+from scoring.numbers.affinity import FULL, Names, grams
+from scoring.numbers.vocabulary import unit_of
+from scoring.report import Report
+from scoring.target import Target
+from scoring.targets import read_target, read_targets
+from scoring.words import words
+
+_NAMED = 300
+"""From here on a metric of the target's own unit is taken to answer it."""
+_HINTED = 120
+"""The same where something else speaks for it, such as the metric's own 目标 being the target's number."""
+_NAMED_APART = 700
+"""The same where the metric counts in another unit (家 for 家次)."""
+_SAME_GOAL, _SAME_UNIT, _ASIDE = 300, 100, 400
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Something in the report that may answer a target: its names, value and unit as entered."""
+
+    name: str
+    words: tuple[str, ...]
+    value: Decimal
+    unit: str
+    target: str = ""
+    parts: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=4096)
+def targets_of(line: str) -> tuple[Target, ...]:
+    """The targets of one line, without the ages that only say who is meant (65岁及以上老年人)."""
+    found = read_targets(line)
+    return tuple(target for target in found if target.base_unit != "岁") or found
+
+
+def answers_of(report: Report) -> tuple[Answer, ...]:
+    """Every value of the report: 数据, the execution rate, and indicators with an 实际完成值."""
+    found = [
+        Answer(
+            metric.name,
+            (metric.name, *metric.aliases),
+            metric.value,
+            metric.unit,
+            metric.target,
+            metric.parts,
+        )
+        for metric in report.metrics
+        if metric.value is not None
+    ]
+    rate = execution_rate(report)
+    if rate is not None:
+        found.append(Answer("预算执行率", ("预算执行率",), rate * 100, "%"))
+    known = {answer.name for answer in found}
+    for indicator in report.indicators:
+        actual = read_target(indicator.actual_value) if indicator.actual_value.strip() else None
+        if actual is not None and actual.value is not None and indicator.name not in known:
+            found.append(Answer(indicator.name, (indicator.name,), actual.value, actual.unit))
+    return tuple(found)
+
+
+def best_answer(target: Target, line: str, answers: Sequence[Answer], names: Names) -> Answer | None:
+    """The value that the target's words name best; a goal entered with the metric counts as a name."""
+    own = dict.fromkeys(grams(target.subject), FULL)
+    is_alone = len(targets_of(line)) == 1
+    seen = {**dict.fromkeys(grams(line), _ASIDE), **own} if is_alone else own
+    scores = names.affinities(seen)
+    ranked = []
+    for answer in answers:
+        if target.in_unit(answer.value, answer.unit) is None:
+            continue
+        score = max(scores.get(word, 0) for word in answer.words)
+        same_goal = _same_goal(target, answer)
+        same_unit = has_unit_of(target, answer)
+        hinted = is_other_rate(target, answer) or _is_only(target, answer, answers)
+        needed = 1 if same_goal else _HINTED if hinted else _NAMED
+        if not same_unit:
+            needed = _NAMED_APART
+        if score >= needed:
+            ranked.append((score + _SAME_GOAL * same_goal + _SAME_UNIT * same_unit, answer))
+    best = max(ranked, key=lambda pair: pair[0])[1] if ranked else None
+    if best is None or _same_goal(target, best):
+        return best
+    wholes = [answer for answer in answers if best.name in answer.parts and _same_goal(target, answer)]
+    return wholes[0] if wholes else best
+
+
+def summed(target: Target, answers: Sequence[Answer]) -> list[Answer]:
+    """The metrics that a target asks for together (选聘指导员和普查员不少于8000人); none for most."""
+    subject = target.subject
+    if target.base_unit == "%" or not re.search("[和及与、]", subject) or re.search("[均各]", target.text):
+        return []
+    named = [
+        answer for answer in answers if answer.unit and answer.name in subject and has_unit_of(target, answer)
+    ]
+    apart = [one for one in named if not any(one.name in other.name for other in named if other is not one)]
+    return sorted(apart, key=lambda one: subject.index(one.name)) if len(apart) > 1 else []
+
+
+def sum_of(parts: Sequence[Answer]) -> Answer:
+    """The answers added up, in the unit of the first."""
+    base = sum((part.value * unit_of(part.unit).factor for part in parts), Decimal(0))
+    unit = parts[0].unit
+    return Answer("、".join(part.name for part in parts), (), base / unit_of(unit).factor, unit)
+
+
+def per_period(target: Target, answer: Answer) -> Target:
+    """The target of a single period where the metric is told by the period too (每周开放56小时: 周开放63小时)."""
+    own = read_target(answer.target) if answer.target.strip() else None
+    if target.frequency == 1 or own is None or own.value is None or own.frequency > 1:
+        return target
+    is_single = target.in_unit(own.value, own.unit or answer.unit) == target.value
+    return replace(target, frequency=1) if is_single and target.value != target.goal else target
+
+
+def has_unit_of(target: Target, answer: Answer) -> bool:
+    """Whether both count in the same unit; 个 goes with 个班次."""
+    base = unit_of(answer.unit).base
+    return (
+        not (answer.unit and target.base_unit) or base == target.base_unit or target.unit == base[:1] == "个"
+    )
+
+
+def _same_goal(target: Target, answer: Answer) -> bool:
+    if not answer.target.strip():
+        return False
+    own = read_target(answer.target)
+    if own.goal is None or target.goal is None:
+        return False
+    factor = unit_of(answer.unit).factor if not own.base_unit else Decimal(1)
+    return own.goal * own.scale * factor == target.goal * target.scale
+
+
+def _is_only(target: Target, answer: Answer, answers: Sequence[Answer]) -> bool:
+    """Whether the answer alone has the target's unit, and its name holds what is counted (行政执法检查)."""
+    same = [other for other in answers if unit_of(other.unit).base == target.base_unit]
+    head = target.subject[-2:]
+    return same == [answer] and any(head in word for word in answer.words)
+
+
+def is_other_rate(target: Target, answer: Answer) -> bool:
+    """Whether the answer is a rate of the same matter, but not the one asked for (办结率 for 结案率)."""
+    if target.base_unit != "%":
+        return False
+    asked = _rate_word(target.subject)
+    given = {_rate_word(word) for word in answer.words} - {None}
+    if asked is None or not given or any(asked == rate for rate in given):
+        return False
+    return any(asked[0] == rate[0] for rate in given if rate is not None)
+
+
+def _rate_word(name: str) -> tuple[int, int] | None:
+    """The line and the item of the table of rates that a name ends with."""
+    best: tuple[int, tuple[int, int]] | None = None
+    for row, line in enumerate(words()["rates"]):
+        for item, same in enumerate(line):
+            for word in same:
+                if name.endswith(word) and (best is None or len(word) > best[0]):
+                    best = (len(word), (row, item))
+    return best[1] if best else None
