@@ -268,6 +268,36 @@ def test_a_changed_metric_offers_all_its_numbers_as_one_change(window: Window) -
     assert "较上年增长30.0%" in window.text("主要绩效").input_value()
 
 
+def test_a_draft_streams_in_with_proven_numbers_and_says_what_it_rests_on(window: Window) -> None:
+    _own_report(window, "起草")
+    window.tab("报告", "数据")
+    window.paste(window.cell(0, 0), METRICS)
+    window.saved()
+    window.tab("基本信息")
+    for label, value in (("当年预算数", "211820"), ("预算执行数", "207160")):
+        window.page.fill(f"[data-field='{label}']", value)
+    window.tab("年度目标")
+    window.page.fill("[data-field='年度目标']", "检查企业不少于800家次\n每月开展培训1次")
+    window.tab("起草")
+    window.page.wait_for_selector(".z-plan li")
+    window.page.click("#z-draft")
+    window.page.wait_for_selector(".z-toast:has-text('起草完成')")
+    written = window.text("主要绩效").input_value()
+    for shown in ("1225家次", "24起", "97.80%", "（未提供完成值，请补充）"):
+        assert shown in written
+    assert window.text("主要问题").input_value()
+    assert window.page.locator("mark.z-contradicts, mark.z-unsupported").count() == 0
+    window.mark("1225家次").wait_for()
+    window.tab("本句依据")
+    window.text("主要绩效").evaluate(
+        "(area) => { const at = area.value.indexOf('1225'); area.focus(); area.setSelectionRange(at, at);"
+        " area.dispatchEvent(new MouseEvent('click')); }"
+    )
+    window.page.wait_for_selector(".z-sentence:has-text('检查企业')")
+    assert "内置" in window.page.locator(".z-sentence").inner_text()
+    window.shot("drafted")
+
+
 def test_a_finding_leads_to_its_place_and_is_set_aside_with_a_reason(window: Window) -> None:
     _filled_report(window, "核对")
     window.text("主要问题").click()

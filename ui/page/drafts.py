@@ -42,7 +42,11 @@ def drafting(desk: Desk, sections: Sequence[str], chosen: str) -> Iterator[Messa
     except Exception as error:  # a door: the editors are given back whatever happened
         yield {**over, **texts(desk, put=tuple(sections)), "view:draft-state": None, **told(error)}
         return
-    said = "已停止，写好的部分已保留" if desk.stop.is_set() else "起草完成，请逐句核对"
+    said = (
+        "已停止，写好的部分已保留"
+        if desk.stop.is_set()
+        else "起草完成，请逐句核对；原来的文字可在“版本”中找回"
+    )
     shown = {**results(desk), **texts(desk, put=tuple(sections)), "view:draft-state": notices_panel(notices)}
     yield {**over, **shown, **toast(said)}
 

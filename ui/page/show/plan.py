@@ -50,17 +50,21 @@ def _point(label: str, number: int, point: Point, count: int) -> Node:
     return node(
         "li",
         "",
-        node("span", "", point.title),
-        node("div", "z-hint", "、".join(point.metrics)) if point.metrics else None,
         node(
             "div",
-            "z-actions",
-            button("↑", {"ask": "move_point", "arg": {**spot, "by": -1}}, "z-small", "上移")
-            if number
-            else None,
-            button("↓", {"ask": "move_point", "arg": {**spot, "by": 1}}, "z-small", "下移")
-            if number < count - 1
-            else None,
-            button("去掉", {"ask": "drop_point", "arg": spot}, "z-small"),
+            "z-point",
+            node("span", "", point.title),
+            node(
+                "span",
+                "z-actions",
+                button("↑", {"ask": "move_point", "arg": {**spot, "by": -1}}, "z-small", "上移")
+                if number
+                else None,
+                button("↓", {"ask": "move_point", "arg": {**spot, "by": 1}}, "z-small", "下移")
+                if number < count - 1
+                else None,
+                button("去掉", {"ask": "drop_point", "arg": spot}, "z-small"),
+            ),
         ),
+        node("div", "z-hint", "、".join(point.metrics)) if point.metrics else None,
     )

@@ -7,7 +7,7 @@ from typing import Any
 from scoring.report import Report
 from ui.page.show.node import Node, ask, button, empty, node, rows
 
-_WRITERS = {"offline": "内置写作", "model": "大模型"}
+_WRITERS = {"内置": "内置写作", "模型": "大模型"}
 
 
 def sentence_panel(report: Report, field: str, sentence: str) -> Node:
