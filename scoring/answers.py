@@ -14,6 +14,7 @@ from scoring.numbers.vocabulary import unit_of
 from scoring.report import Report
 from scoring.target import Target
 from scoring.targets import read_target, read_targets
+from scoring.texts import share
 from scoring.words import words
 
 _NAMED = 300
@@ -23,6 +24,7 @@ _HINTED = 120
 _NAMED_APART = 700
 """The same where the metric counts in another unit (家 for 家次)."""
 _SAME_GOAL, _SAME_UNIT, _ASIDE = 300, 100, 400
+_CERTAIN = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,15 @@ def best_answer(target: Target, line: str, answers: Sequence[Answer], names: Nam
     return wholes[0] if wholes else best
 
 
+def is_certain(target: Target, answer: Answer) -> bool:
+    """Whether the answer is the target's beyond doubt: by its own 目标, or a name that says the same."""
+    own = grams(target.subject)
+    return _same_goal(target, answer) or any(
+        share(word, own) >= _CERTAIN or share(target.subject, grams(word)) >= _CERTAIN
+        for word in answer.words
+    )
+
+
 def summed(target: Target, answers: Sequence[Answer]) -> list[Answer]:
     """The metrics that a target asks for together (选聘指导员和普查员不少于8000人); none for most."""
     subject = target.subject
@@ -111,7 +122,8 @@ def sum_of(parts: Sequence[Answer]) -> Answer:
     """The answers added up, in the unit of the first."""
     base = sum((part.value * unit_of(part.unit).factor for part in parts), Decimal(0))
     unit = parts[0].unit
-    return Answer("、".join(part.name for part in parts), (), base / unit_of(unit).factor, unit)
+    names = tuple(part.name for part in parts)
+    return Answer("、".join(names), names, base / unit_of(unit).factor, unit)
 
 
 def per_period(target: Target, answer: Answer) -> Target:

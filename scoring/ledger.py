@@ -13,6 +13,7 @@ from scoring.answers import (
     answers_of,
     best_answer,
     has_unit_of,
+    is_certain,
     is_other_rate,
     per_period,
     sum_of,
@@ -51,7 +52,8 @@ class Coverage:
     metric, form label or indicator that answers it, ``actual`` its value for the year in the target's unit.
     ``places`` are the numbers of the narratives that report it. ``status``: met, missed or exceeded by the
     value; stated where words alone speak of it; other-measure where only another rate or unit of the same
-    matter is given (办结率 for 结案率, 家 for 家次); unreported where nothing answers.
+    matter is given (办结率 for 结案率, 家 for 家次); unreported where nothing answers. ``is_certain`` is False
+    where the words name what answers only in part.
     """
 
     field: str
@@ -61,6 +63,7 @@ class Coverage:
     actual: Decimal | None = None
     places: tuple[Place, ...] = ()
     unit: str = ""
+    is_certain: bool = True
 
     @property
     def completion(self) -> Decimal | None:
@@ -120,7 +123,8 @@ def _cover(
         status: Status = target.judge(actual)
         if is_other_rate(target, answer) or not has_unit_of(target, answer):
             status = "other-measure"
-        return Coverage(field, target, status, answer.name, actual, places, answer.unit)
+        sure = bool(together) or is_certain(target, answer)
+        return Coverage(field, target, status, answer.name, actual, places, answer.unit, sure)
     return _cover_by_text(field, target, report, verdicts) or Coverage(field, target, "unreported")
 
 

@@ -17,7 +17,7 @@ from scoring.words import pattern
 
 _FEW_ROWS = 5
 _NAMED = 400
-_SUBJECT = re.compile("绩效|自评|评价|项目|得分|总分|合计|综合|本部门|我(?:局|单位|中心|站|所|队)|等级|等次")
+_SUBJECT = re.compile("绩效|自评|项目|得分|总分|合计分")
 
 
 def _scored_rows(reading: Reading) -> list[RowScore]:

@@ -227,7 +227,7 @@ def _beside(reading: Reading, label: str, text: str, match: re.Match[str]) -> li
     inside = [
         (place, line)
         for line in reading.coverage
-        if line.is_answered
+        if line.is_answered and line.is_certain
         for place in line.places
         if place.field == label and max(first, cut) <= place.start < last
     ]
@@ -261,7 +261,7 @@ def all_met_claim(reading: Reading) -> Iterator[Finding]:
     依据：自评结论应与完成数一致。
     处理：改为“除……外”，或逐项写明完成情况。
     """
-    missed = [line for line in reading.coverage if line.status == "missed"]
+    missed = [line for line in reading.coverage if line.status == "missed" and line.is_certain]
     if not missed:
         return
     told = "；".join(f"「{line.metric or line.target.subject}」{_told(line)}" for line in missed[:3])
