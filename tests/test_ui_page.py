@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from assistant.plan import make_plan
 from corpus.library import Library
 from corpus.store import newest, open_store
 from scoring.errors import InputError
@@ -18,6 +20,8 @@ from scoring.report_file import parse_report
 from ui.page import edits
 from ui.page.calls import answer
 from ui.page.desk import Desk, open_desk
+from ui.page.drafts import drafting
+from ui.page.files import load_loose
 from ui.page.messages import everything
 from ui.page.serving import free_port, is_loopback, serve
 from ui.page.show.diff import changed_fields, inline
@@ -49,11 +53,15 @@ def _now() -> datetime:
     return datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 
 
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    with Library(tmp_path_factory.mktemp("library")) as opened:
+        yield opened
+
+
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    library = Library(tmp_path)
-    yield open_desk(open_store(tmp_path), library, _now, "", 0, lambda: parse_report(REPORT))
-    library.close()
+def desk(tmp_path: Path, library: Library) -> Desk:
+    return open_desk(open_store(tmp_path), library, _now, "", 0, lambda: parse_report(REPORT))
 
 
 def _again(desk: Desk) -> Desk:
@@ -307,3 +315,69 @@ def test_a_checked_number_stays_checked_until_its_paragraph_or_its_metric_change
     told = answer(desk, "review", {"field": "主要绩效", "start": start, "done": False})
     assert "人工已核对 0/3" in _texts(told["view:section:主要绩效"])
     assert desk.report.reviewed == ()
+
+
+def test_a_word_file_that_is_no_form_is_read_for_checking(desk: Desk, tmp_path: Path) -> None:
+    import docx
+
+    document = docx.Document()
+    document.add_paragraph("全年组织培训12次，参训360人次。")
+    document.save(str(tmp_path / "文章.docx"))
+    told = load_loose(desk, str(tmp_path / "文章.docx"))
+    assert told["text:只核对"]["text"] == "全年组织培训12次，参训360人次。"
+    (tmp_path / "表.xlsx").write_bytes(b"nonsense")
+    with pytest.raises(InputError, match="文件"):
+        load_loose(desk, str(tmp_path / "表.xlsx"))
+
+
+def test_a_finding_on_a_row_or_a_field_is_mended_by_its_offer(desk: Desk) -> None:
+    answer(desk, "correct", {"field": "绩效等级", "start": 0, "end": 1, "text": "优", "expected": "优秀"})
+    answer(desk, "correct", {"field": "指标[1].自评分", "text": "8", "expected": "7.82"})
+    assert (_kept(desk).grade, f"{_kept(desk).indicators[0].self_score}") == ("优秀", "7.82")
+    told = answer(desk, "correct", {"field": "指标[9].自评分", "text": "8", "expected": "7"})
+    assert "不在" in told["toast"]["text"]
+
+
+def test_the_plan_is_put_in_order_by_the_writer(desk: Desk) -> None:
+    before = [point.title for point in make_plan(desk.report).points["主要绩效"]]
+    answer(desk, "add_point", {"section": "主要绩效", "title": "检查企业"})
+    answer(desk, "move_point", {"section": "主要绩效", "number": len(before), "by": -1})
+    answer(desk, "drop_point", {"section": "主要绩效", "number": 0})
+    assert desk.plan is not None
+    assert [point.title for point in desk.plan.points["主要绩效"]] == [*before[1:-1], "检查企业", before[-1]]
+    answer(desk, "plan_anew", {})
+    assert desk.plan is None
+
+
+def test_a_locked_sentence_is_kept_in_the_report(desk: Desk) -> None:
+    told = answer(desk, "sentence", {"field": "主要问题", "at": 3})
+    assert "个别企业整改不及时。" in _texts(told["view:sentence"])
+    answer(desk, "lock", {"field": "主要问题", "sentence": "个别企业整改不及时。", "on": True})
+    assert _kept(desk).locked == ("个别企业整改不及时。",)
+    answer(desk, "lock", {"field": "主要问题", "sentence": "个别企业整改不及时。", "on": False})
+    assert _kept(desk).locked == ()
+
+
+def test_drafting_repeats_what_is_written_and_a_stop_keeps_it(desk: Desk) -> None:
+    said = list(drafting(desk, ("主要绩效",), "offline"))
+    texts = [message["text:主要绩效"]["text"] for message in said if "text:主要绩效" in message]
+    assert all(later.startswith(earlier[:20]) for earlier, later in pairwise(texts[1:]))
+    assert said[-1]["drafting"] is False
+    assert _kept(desk).achievements == texts[-1]
+    assert "1225家次" in texts[-1]
+    stopped = drafting(desk, ("主要绩效",), "offline")
+    next(stopped)
+    next(stopped)
+    answer(desk, "stop", {})
+    last = list(stopped)[-1]
+    assert "已停止" in last["toast"]["text"]
+    assert _kept(desk).achievements == last["text:主要绩效"]["text"]
+
+
+def test_a_writer_that_is_not_set_up_overwrites_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ZIPING_MODEL", raising=False)
+    before = desk.report.achievements
+    last = list(drafting(desk, ("主要绩效",), "model"))[-1]
+    assert last["toast"]["level"] == "error"
+    assert last["busy:主要绩效"] is False
+    assert _kept(desk).achievements == before

@@ -46,9 +46,14 @@ def load(desk: Desk, path: str) -> Messages:
 
 
 def load_loose(desk: Desk, path: str) -> Messages:
-    """Read a file for checking only: the narratives of a form, or the text of the file."""
-    report = read(path)
-    desk.loose = "\n".join(filter(None, (report.achievements, report.problems, report.measures)))
+    """Read a file for checking only: the narratives of a form, or the text of any other."""
+    from corpus.forms.prose import read_prose
+
+    try:
+        report = read(path)
+        desk.loose = "\n".join(filter(None, (report.achievements, report.problems, report.measures)))
+    except InputError:
+        desk.loose = read_prose(Path(path).name, Path(path).read_bytes())
     return checked_loose(desk, desk.loose, put=True)
 
 
