@@ -25,8 +25,10 @@ class Context:
 
     ``lead`` is the text right before it (back to the last mark or number), ``tail`` the text right after
     it (up to the next mark or number), ``clause`` the whole clause before it, ``prior`` what the sentence
-    said before that, ``after`` what follows in the sentence, ``topic`` the sentence before. ``shared`` tells that lead or tail lies
-    between two numbers without a mark and may belong to either.
+    said before that, ``after`` what follows in the sentence, ``topic`` the sentence before. ``shared``
+    tells that lead or tail lies
+    between two numbers without a mark and may belong to either; ``head`` is the clause without what belongs
+    to the numbers before this one: 周边 in 周边59家企业、13家加油站.
     """
 
     sentence: int
@@ -39,6 +41,7 @@ class Context:
     lead_shared: bool = False
     tail_shared: bool = False
     item: str = ""
+    head: str = ""
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -76,12 +79,16 @@ def _in_sentence(
         tail_cut = _BREAK.search(behind) or (_TURN.search(behind) if position + 1 < len(inside) else None)
         lead = before[lead_cut:]
         tail = behind[: tail_cut.start()] if tail_cut else behind.rstrip("。；;！!？?\n")
+        clause = _clause(text, start, mention.start)
+        opens = mention.start - len(clause)
+        first = next((other.start for other in inside if other.start >= opens), mention.start)
         found.append(
             Context(
                 sentence=index,
                 lead=lead[-_WINDOW:],
                 tail=tail[:_WINDOW],
-                clause=_clause(text, start, mention.start),
+                clause=clause,
+                head=text[opens:first],
                 prior=text[max(start, mention.start - _WINDOW) : mention.start - len(lead)],
                 after=text[mention.end : min(end, mention.end + _WINDOW)],
                 topic=topic,
@@ -147,4 +154,5 @@ def _with_item(context: Context, item: str) -> Context:
         after=context.after,
         topic=context.topic,
         item=item,
+        head=context.head,
     )
