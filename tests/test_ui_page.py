@@ -381,3 +381,10 @@ def test_a_writer_that_is_not_set_up_overwrites_nothing(desk: Desk, monkeypatch:
     assert last["toast"]["level"] == "error"
     assert last["busy:主要绩效"] is False
     assert _kept(desk).achievements == before
+
+
+def test_what_was_typed_earlier_never_replaces_what_was_typed_later(desk: Desk) -> None:
+    answer(desk, "text", {"field": "主要问题", "text": "后写的。"}, serial=8)
+    assert answer(desk, "text", {"field": "主要问题", "text": "先写的。"}, serial=7) == {}
+    answer(desk, "text", {"field": "改进措施", "text": "另一处。"}, serial=6)
+    assert (_kept(desk).problems, _kept(desk).measures) == ("后写的。", "另一处。")

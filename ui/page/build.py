@@ -76,7 +76,9 @@ def _call(desks: Desks) -> Any:
         desk = desks.by_key(str(data.get("key", "")))
         if desk is None:
             return messages.toast("页面已过期，请刷新页面", "error")
-        return calls.answer(desk, str(data.get("name", "")), data.get("arg") or {})
+        return calls.answer(
+            desk, str(data.get("name", "")), data.get("arg") or {}, int(data.get("serial") or 0)
+        )
 
     return call
 

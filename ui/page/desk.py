@@ -34,7 +34,8 @@ class Desk:
     found when saving: until it is dealt with nothing more is saved. ``entries`` tells what the two tables
     show beyond the report, ``wrong`` which fields of the sheet could not be read: these stay on the
     screen, but are not in the report. ``base`` is the report as it was when its texts last agreed with its
-    facts, kept while the numbers of the texts are on offer to be written anew. ``plan`` is what
+    facts, kept while the numbers of the texts are on offer to be written anew. ``told`` counts the
+    states of the report that the page was told of, ``serials`` what was typed, by place. ``plan`` is what
     the writer made of the draft's plan. ``stop`` ends the long
     work that is under way for this window. ``loose`` is a text that
     is only checked.
@@ -53,6 +54,8 @@ class Desk:
     entries: dict[str, Entry] = field(default_factory=dict)
     wrong: dict[str, str] = field(default_factory=dict)
     base: Report | None = None
+    told: int = 0
+    serials: dict[str, int] = field(default_factory=dict)
     plan: Plan | None = None
     stop: threading.Event = field(default_factory=threading.Event)
     loose: str = ""

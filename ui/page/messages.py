@@ -50,7 +50,9 @@ def everything(desk: Desk) -> Messages:
 def results(desk: Desk) -> Messages:
     """All that follows from what was entered: after a change of it."""
     report, checked = desk.report, desk.checked
+    desk.told += 1
     return {
+        "state": desk.told,
         "view:head": head(report, desk.saved_at, desk.n, desk.refused, _unread(desk)),
         "view:live": live_panel(report, desk.stale),
         "view:score": score_panel(report, checked),

@@ -7,7 +7,7 @@ from scoring.numbers.live import apply
 from scoring.report import NARRATIVES, Report
 from scoring.scheme import load
 from ui.page import edits
-from ui.page.calls.registry import Arg, call
+from ui.page.calls.registry import Arg, aside, call
 from ui.page.desk import Desk
 from ui.page.messages import Messages, everything, results, texts, toast
 from ui.page.show import grids
@@ -44,7 +44,7 @@ def rows(desk: Desk, arg: Arg) -> Messages:
     return results(desk)
 
 
-@call
+@aside
 def stop(desk: Desk, arg: Arg) -> Messages:
     """End the long work that is under way at its next step."""
     desk.stop.set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scoring.errors import InputError
 from scoring.report import NARRATIVES
-from ui.page.calls.registry import Arg, call
+from ui.page.calls.registry import Arg, aside, call
 from ui.page.desk import Desk
 from ui.page.messages import Messages, toast
 from ui.page.show.library import hits_panel, phrasing_panel, records_panel, search_form
@@ -13,13 +13,13 @@ _PHRASINGS = 6
 _HITS = 20
 
 
-@call
+@aside
 def library(desk: Desk, arg: Arg) -> Messages:
     """What the library holds, and an empty search."""
     return {"view:records": records_panel(desk.library.list()), "view:search-form": search_form()}
 
 
-@call
+@aside
 def search_library(desk: Desk, arg: Arg) -> Messages:
     """Sentences of past reports that say what was asked for."""
     query, section = str(arg.get("query", "")).strip(), str(arg.get("section", ""))
@@ -30,7 +30,7 @@ def search_library(desk: Desk, arg: Arg) -> Messages:
     return {"view:hits": hits_panel(hits), "view:search-form": search_form(query, section, year)}
 
 
-@call
+@aside
 def remove_record(desk: Desk, arg: Arg) -> Messages:
     """One report taken out of the library."""
     desk.library.remove(int(arg["report"]))
@@ -44,7 +44,7 @@ def keep_in_library(desk: Desk, arg: Arg) -> Messages:
     return {"view:records": records_panel(desk.library.list()), **toast("已加入报告库")}
 
 
-@call
+@aside
 def phrasing(desk: Desk, arg: Arg) -> Messages:
     """Past phrasing near a sentence or some words, as patterns filled from 数据."""
     label = str(arg.get("field", ""))

@@ -7,7 +7,7 @@ from scoring.numbers.binder import bind
 from scoring.report import NARRATIVES
 from ui.page import edits
 from ui.page.calls.loose import LOOSE, checked_loose
-from ui.page.calls.registry import Arg, call
+from ui.page.calls.registry import Arg, aside, call
 from ui.page.desk import Desk
 from ui.page.messages import Messages, everything, results, texts, toast
 from ui.page.review import paragraph_of, reviewed
@@ -16,7 +16,7 @@ from ui.page.show.diff import sentence_around
 from ui.page.show.sentence import recorded_around, sentence_panel
 
 
-@call
+@aside
 def check_text(desk: Desk, arg: Arg) -> Messages:
     """The marks of a text that is being written, nothing saved."""
     if arg["field"] == LOOSE:
@@ -48,7 +48,7 @@ def correct(desk: Desk, arg: Arg) -> Messages:
     return {**everything(desk), **said}
 
 
-@call
+@aside
 def sentence(desk: Desk, arg: Arg) -> Messages:
     """Where the sentence at ``at`` (UTF-16 units) of a narrative comes from."""
     label = str(arg["field"])

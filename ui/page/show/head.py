@@ -26,7 +26,13 @@ def head(report: Report, saved_at: datetime, n: int, refused: Version | None, wr
                 node("strong", "", report.project),
                 node("span", "", f"{report.budget_unit}　{report.year} 年度　{report.scheme}"),
             ),
-            node("span", "z-state" if refused is None else "z-state z-error-text", state, role="status"),
+            node(
+                "span",
+                "",
+                node("span", "z-state" if refused is None else "z-state z-error-text", state, role="status"),
+                "　",
+                button("我的报告…", {"goto": {"tab": "versions"}}, title="打开另一份报告，或新建一份"),
+            ),
         ),
         _conflict(refused),
     ]

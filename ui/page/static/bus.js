@@ -1,7 +1,9 @@
 // The page's one object: what the server said last under each topic, who listens, and calls to the server.
 (() => {
+  const RESULT = /^(view:(head|live|score|ledger|charts|findings|section:.*)|.*:notes|badges)$/;
   const last = new Map();
   const listeners = new Map();
+  let seen = 0;
   let serial = 0;
   let waiting = 0;
 
@@ -15,7 +17,11 @@
       if (last.has(topic)) listener(last.get(topic));
     },
     publish(messages) {
+      // Answers may overtake each other: what follows from an older state of the report is not shown any more.
+      const isLate = messages && messages.state < seen;
+      seen = Math.max(seen, messages?.state || 0);
       for (const [topic, message] of Object.entries(messages || {})) {
+        if (isLate && RESULT.test(topic)) continue;
         if (topic === "key") ziping.key = message;
         last.set(topic, message);
         for (const listener of listeners.get(topic) || []) {
