@@ -23,12 +23,13 @@ from ui.page.panels.loose import loose_panel
 from ui.page.panels.report import report_panel
 from ui.page.panels.versions import versions_panel
 
+_CACHE_SECONDS = (3600, 86400)
 _DOWNLOAD = "(path) => { if (path) setTimeout(() => document.querySelector('#z-download').click(), 50); }"
 
 
 def build(desks: Desks) -> gr.Blocks:
     """The page over ``desks``."""
-    with gr.Blocks(title="自评", analytics_enabled=False) as page:
+    with gr.Blocks(title="自评", analytics_enabled=False, delete_cache=_CACHE_SECONDS) as page:
         bus = components.bus(_call(desks))
         events = Events(desks, bus)
         with gr.Row(elem_id="z-top"):

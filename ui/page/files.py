@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -63,8 +64,17 @@ def write(desk: Desk, kind: str) -> str:
     Raises:
         InputError: the kind is unknown or the report cannot be written so.
     """
+    return str(_written(desk, kind, Path(tempfile.mkdtemp(dir=_exports().name))))
+
+
+@cache
+def _exports() -> tempfile.TemporaryDirectory[str]:
+    """Where exported files wait to be fetched; gone when the program ends."""
+    return tempfile.TemporaryDirectory(prefix="ziping-")
+
+
+def _written(desk: Desk, kind: str, folder: Path) -> Path:
     report = desk.report
-    folder = Path(tempfile.mkdtemp(prefix="ziping-"))
     name = re.sub(r'[\\/:*?"<>|\s]+', "_", f"{report.project}_{report.year}")[:60]
     if kind == "pack.html":
         target = folder / f"{name}_复核包.html"
@@ -80,14 +90,17 @@ def write(desk: Desk, kind: str) -> str:
             write_form(report, target)
         except InputError as error:
             raise InputError("导出", error.problem) from error
-    return str(target)
+    return target
 
 
 def preview(desk: Desk, kind: str) -> Messages:
     """What the file will look like: the form as a page, the review pack, or the report file's text."""
     if kind == ".yaml":
         return {"view:preview": ["pre", {"class": "z-preview"}, render_report(desk.report)]}
-    page = Path(write(desk, "pack.html" if kind == "pack.html" else ".html")).read_text("utf-8")
+    with tempfile.TemporaryDirectory(prefix="ziping-") as folder:
+        page = _written(desk, "pack.html" if kind == "pack.html" else ".html", Path(folder)).read_text(
+            "utf-8"
+        )
     return {"view:preview": ["iframe", {"class": "z-preview", "title": "预览", "page": page}]}
 
 

@@ -12,6 +12,7 @@ from ui.page.desk import Desk
 from ui.page.show import grids, numbers
 from ui.page.show.charts import charts
 from ui.page.show.drafting import legend, section_line
+from ui.page.show.export import export_state
 from ui.page.show.findings import findings_panel
 from ui.page.show.grids import Entry
 from ui.page.show.head import head
@@ -62,6 +63,7 @@ def results(desk: Desk) -> Messages:
         "sheet:notes": sheet_notes(report, checked, desk.wrong),
         "grid:数据:notes": grids.metric_notes(report, checked, desk.entries.get("数据", Entry())),
         "grid:指标:notes": grids.indicator_notes(checked, desk.entries.get("指标", Entry())),
+        "view:export-state": export_state(report, checked),
         "badges": badges(desk),
         **{f"view:section:{label}": section_line(report, label, checked.verdicts) for label in NARRATIVES},
         **texts(desk),

@@ -20,9 +20,13 @@ def records_panel(records: Sequence[Record]) -> Node:
         return empty("库中还没有报告")
     own = sum(not record.is_sample for record in records)
     head = node("tr", "", *(node("th", "", name) for name in ("年度", "单位", "项目", "领域", "句数", "")))
+    keep = button(
+        "把当前报告加入报告库", ask("keep_in_library"), title="写好的报告加入后，明年可以检索它的写法"
+    )
     return node(
         "div",
         "",
+        node("div", "z-actions", keep),
         node("p", "z-hint", f"共 {len(records)} 份，其中本单位 {own} 份，样例 {len(records) - own} 份"),
         node(
             "div",

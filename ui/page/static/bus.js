@@ -1,6 +1,6 @@
 // The page's one object: what the server said last under each topic, who listens, and calls to the server.
 (() => {
-  const RESULT = /^(view:(head|live|score|ledger|charts|findings|section:.*)|.*:notes|badges)$/;
+  const RESULT = /^(view:(head|live|export-state|score|ledger|charts|findings|section:.*)|.*:notes|badges)$/;
   const last = new Map();
   const listeners = new Map();
   let seen = 0;
