@@ -32,44 +32,37 @@ def build(desks: Desks) -> gr.Blocks:
     with gr.Blocks(title="自评", analytics_enabled=False, delete_cache=_CACHE_SECONDS) as page:
         bus = components.bus(_call(desks))
         events = Events(desks, bus)
-        with gr.Row(elem_id="z-top"):
-            with gr.Column(scale=8, min_width=400):
-                components.view("head")
-            form = gr.UploadButton(
-                "载入表格…", file_types=FORMS, size="sm", scale=0, min_width=110, elem_id="z-load"
-            )
-        components.view("live")
+        _top(events)
         with gr.Tabs(elem_id="z-tabs"):
             with _tab("报告", "report"):
                 report_panel()
-            with _tab("起草", "draft") as draft_tab:
-                draft = draft_panel()
+            with _tab("起草", "draft", events.asking("plan"), bus):
+                _wire_draft(events, draft_panel())
             with _tab("核对", "check"):
                 components.view("findings")
-            with _tab("版本", "versions") as versions_tab:
+            with _tab("版本", "versions", events.asking("versions"), bus):
                 versions_panel()
-            with _tab("报告库", "library") as library_tab:
-                add, stop_adding = library_panel()
+            with _tab("报告库", "library", events.asking("library"), bus):
+                _wire_library(events, *library_panel())
             with _tab("导出", "export") as export_tab:
-                export = export_panel()
+                _wire_export(events, export_panel(), export_tab)
             with _tab("只核对", "loose"):
-                dropped, against = loose_panel()
+                _wire_loose(events, *loose_panel())
         api.offer(desks)
         page.load(events.opened, None, bus, **QUIET)
         page.unload(desks.close)
-        form.upload(events.with_value(files.load), form, bus, **QUIET)
-        draft_tab.select(events.asking("plan"), None, bus, js=FLUSH, **QUIET)
-        versions_tab.select(events.asking("versions"), None, bus, js=FLUSH, **QUIET)
-        library_tab.select(events.asking("library"), None, bus, **QUIET)
-        add.upload(events.streaming(files.add_to_library), add, bus, **QUIET)
-        stop_adding.click(events.asking("stop"), None, bus, queue=False, **QUIET)
-        dropped.upload(events.with_value(files.load_loose), dropped, bus, **QUIET)
-        against.change(
-            events.with_value(lambda desk, own: check_against(desk, {"desk": own})), against, bus, **QUIET
-        )
-        _wire_draft(events, draft)
-        _wire_export(events, export, export_tab)
     return page  # type: ignore[no-any-return]
+
+
+def _top(events: Events) -> None:
+    with gr.Row(elem_id="z-top"):
+        with gr.Column(scale=8, min_width=400):
+            components.view("head")
+        form = gr.UploadButton(
+            "载入表格…", file_types=FORMS, size="sm", scale=0, min_width=110, elem_id="z-load"
+        )
+    components.view("live")
+    form.upload(events.with_value(files.load), form, events.bus, **QUIET)
 
 
 def _call(desks: Desks) -> Any:
@@ -84,8 +77,25 @@ def _call(desks: Desks) -> Any:
     return call
 
 
-def _tab(title: str, name: str) -> gr.Tab:
-    return gr.Tab(title, id=name, elem_id=name, render_children=True)
+def _tab(title: str, name: str, shown: Any = None, bus: gr.HTML | None = None) -> gr.Tab:
+    """A tab; ``shown`` is the event of its being chosen."""
+    tab = gr.Tab(title, id=name, elem_id=name, render_children=True)
+    if shown is not None:
+        tab.select(shown, None, bus, js=FLUSH, **QUIET)
+    return tab
+
+
+def _wire_library(events: Events, add: gr.UploadButton, stop: gr.Button) -> None:
+    add.upload(events.streaming(files.add_to_library), add, events.bus, **QUIET)
+    stop.click(events.asking("stop"), None, events.bus, queue=False, **QUIET)
+
+
+def _wire_loose(events: Events, dropped: gr.UploadButton, against: gr.Radio) -> None:
+    def held_against(desk: Desk, own: bool) -> Messages:
+        return check_against(desk, {"desk": own})
+
+    dropped.upload(events.with_value(files.load_loose), dropped, events.bus, **QUIET)
+    against.change(events.with_value(held_against), against, events.bus, **QUIET)
 
 
 def _wire_draft(events: Events, buttons: DraftButtons) -> None:

@@ -63,8 +63,6 @@ def start(host: str, port: int, home: Path | None = None) -> Any:
     # Gradio reads these when it is imported: nothing may be asked of another machine.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    import gradio as gr
-
     from corpus import store
     from ui.page.build import build
     from ui.page.components import head
@@ -72,24 +70,11 @@ def start(host: str, port: int, home: Path | None = None) -> Any:
 
     desks = Desks(home or store.home(), lambda: datetime.now(UTC), sample_project)
     page = build(desks)
-    theme = gr.themes.Default(
-        primary_hue=gr.themes.Color(*_BLUES),
-        neutral_hue=gr.themes.colors.slate,
-        font=_FONTS,
-        font_mono=_FONTS,
-    ).set(
-        button_primary_background_fill="*primary_700",
-        button_primary_background_fill_hover="*primary_600",
-        button_primary_background_fill_dark="*primary_600",
-        button_primary_text_color="white",
-        checkbox_background_color_selected="*primary_700",
-        block_border_width="1px",
-    )
     page.queue(default_concurrency_limit=16, max_size=200)
     page.launch(
         server_name=host,
         server_port=port,
-        theme=theme,
+        theme=_theme(),
         head=head(),
         share=False,
         ssr_mode=False,
@@ -106,13 +91,28 @@ def start(host: str, port: int, home: Path | None = None) -> Any:
     return page
 
 
+def _theme() -> Any:
+    import gradio as gr
+
+    return gr.themes.Default(
+        primary_hue=gr.themes.Color(*_BLUES),
+        neutral_hue=gr.themes.colors.slate,
+        font=_FONTS,
+        font_mono=_FONTS,
+    ).set(
+        button_primary_background_fill="*primary_700",
+        button_primary_background_fill_hover="*primary_600",
+        button_primary_background_fill_dark="*primary_600",
+        button_primary_text_color="white",
+        checkbox_background_color_selected="*primary_700",
+        block_border_width="1px",
+    )
+
+
 def sample_project() -> Report:
     """The project that a newcomer's page opens with."""
-    corpus = resources.files("corpus")
-    own = corpus.joinpath("sample_project.yaml")
-    if not own.is_file():
-        own = corpus.joinpath("samples", "work_safety-2022.yaml")
-    return parse_report(own.read_text("utf-8"), "示例项目")
+    text = resources.files("corpus").joinpath("sample_project.yaml").read_text("utf-8")
+    return parse_report(text, "示例项目")
 
 
 def is_loopback(host: str) -> bool:
