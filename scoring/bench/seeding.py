@@ -276,7 +276,9 @@ def _chinese_numeral(report: Report, verdicts: tuple[Verdict, ...], random: Rand
 
 def _carry_over(report: Report, verdicts: tuple[Verdict, ...], random: Random) -> Made:
     last = {
-        m.name: m for m in report.metrics if m.last_year_value is not None and m.value != m.last_year_value
+        m.name: m
+        for m in report.metrics
+        if m.value and m.last_year_value is not None and m.value != m.last_year_value
     }
     pool = [
         v for v in _proven(verdicts, "bound") if v.metrics and v.metrics[0] in last and not v.mention.approx

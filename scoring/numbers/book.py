@@ -55,7 +55,13 @@ def read_narrative(report: Report, field: str) -> Narrative:
     mentions = read(text, frozenset(metric.unit for metric in report.metrics))
     numbers = [mention for mention in mentions if mention.is_fact]
     cases = tuple(
-        Case(field, mention, context, read_cues(mention, context, field == "改进措施"), seen_grams(context))
+        Case(
+            field,
+            mention,
+            context,
+            read_cues(mention, context, field == "改进措施", report.year),
+            seen_grams(context),
+        )
         for mention, context in zip(numbers, contexts(seen, numbers), strict=True)
     )
     return Narrative(field, seen, mentions, cases)

@@ -15,6 +15,7 @@ _RESPECTIVE = re.compile(r"(?:分别|依次|各)(?:为|是|达|达到|有|完成
 _LIST_SIGN = re.compile(r"、|和|及|以及|与")
 # 320户样本中成功回访280户: where the words between two numbers turn from the one to the other
 _TURN = re.compile(r"中(?![心小学央医队国草药型等层])|(?=已|成功|实际|其中|累计)")
+_BARE = re.compile(r"\s*(?:、|和|及|与)\s*")
 _WINDOW = 80
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -28,7 +29,8 @@ class Context:
     said before that, ``after`` what follows in the sentence, ``topic`` the sentence before. ``shared``
     tells that lead or tail lies
     between two numbers without a mark and may belong to either; ``head`` is the clause without what belongs
-    to the numbers before this one: 周边 in 周边59家企业、13家加油站.
+    to the numbers before this one: 周边 in 周边59家企业、13家加油站; ``telling`` is the
+    clause that tells what the number is, that of the first number of a bare list (压缩13.3%、12.5%).
     """
 
     sentence: int
@@ -42,6 +44,7 @@ class Context:
     tail_shared: bool = False
     item: str = ""
     head: str = ""
+    telling: str = ""
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -81,6 +84,9 @@ def _in_sentence(
         tail = behind[: tail_cut.start()] if tail_cut else behind.rstrip("。；;！!？?\n")
         clause = _clause(text, start, mention.start)
         opens = mention.start - len(clause)
+        telling = clause
+        if position and _BARE.fullmatch(before) and found:
+            telling = found[-1].telling
         first = next((other.start for other in inside if other.start >= opens), mention.start)
         found.append(
             Context(
@@ -89,6 +95,7 @@ def _in_sentence(
                 tail=tail[:_WINDOW],
                 clause=clause,
                 head=text[opens:first],
+                telling=telling,
                 prior=text[max(start, mention.start - _WINDOW) : mention.start - len(lead)],
                 after=text[mention.end : min(end, mention.end + _WINDOW)],
                 topic=topic,
@@ -155,4 +162,5 @@ def _with_item(context: Context, item: str) -> Context:
         topic=context.topic,
         item=item,
         head=context.head,
+        telling=context.telling,
     )

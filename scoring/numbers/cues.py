@@ -14,7 +14,9 @@ from scoring.numbers.vocabulary import packaged, units
 # 改进措施 tell of the future unless these words say that it is done
 _ACHIEVED = re.compile("已|了[，。；]|目前|现有|截至|今年以来|今年来|上年")
 # 完成率为 · 完成年度目标的
-_COMPLETION = re.compile(r"完成率(?:为|达|是|达到|仅|只有)*$|(?:目标|任务|计划)(?:数|值)?的$")
+_COMPLETION = re.compile(r"完成率(?:为|达|是|达到|仅|只有)*$|(?:目标|任务|计划|考核线|控制数|指标)(?:数|值)?的$")
+# 目标4：档案数字化
+_HEADED = re.compile(r"目标\s*\d{1,2}\s*[：:][^，。；]*$")
 TIME_UNITS = frozenset(("分钟", "天", "日", "工作日", "个月", "年", "周", "季度", "个周", "岁"))
 """Base units of spans of time."""
 
@@ -42,6 +44,7 @@ class Cues:
     respective: bool = False
     against: str = ""
     product: bool = False
+    ratio: bool = False
     portion: bool = False
 
     @property
@@ -71,15 +74,19 @@ def year_cues() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     return re.compile(data["year_before"]), re.compile(data["year_after"]), re.compile(data["future"])
 
 
-def read_cues(mention: Mention, context: Context, in_measures: bool) -> Cues:
-    """The cues round ``mention``; ``in_measures`` is True in 改进措施, where the future is the rule."""
+def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) -> Cues:
+    """The cues round ``mention``; ``in_measures`` is True in 改进措施, where the future is the rule.
+
+    ``year`` is the report's: what stands behind the year before it is last year's.
+    """
     lead, tail = _patterns()["lead"], _patterns()["tail"]
-    clause, after = context.clause, context.after
+    clause, after = context.telling or context.clause, context.after
     rise, fall = lead["rise"].search(clause), lead["fall"].search(clause)
     level = re.search(r"(?:到|至|为|达到)(?:了|约|近)*$", clause)
     is_level = bool(level and not re.search(r"(?:幅度?|率|速)[同均]?(?:为|达到?)$", clause))
     every = lead["every"].search(clause[-10:])
     completion = bool(_COMPLETION.search(clause))
+    before = context.prior + context.lead
     return Cues(
         rise="" if is_level or not rise else rise.group(),
         fall="" if is_level or not fall else fall.group(),
@@ -89,18 +96,23 @@ def read_cues(mention: Mention, context: Context, in_measures: bool) -> Cues:
         average=bool(lead["average"].search(clause)),
         share=bool(lead["share"].search(clause)),
         target=bool(lead["target"].search(clause) or tail["target"].match(after)),
-        last_year=bool(lead["last_year"].search(clause) or lead["from"].search(clause)),
+        last_year=bool(
+            lead["last_year"].search(clause)
+            or lead["from"].search(clause)
+            or re.search(rf"{year - 1}年[^，。；\d]{{0,14}}$", clause)
+        ),
         planned=_planned(context, in_measures, lead),
         rule=_is_rule(mention, context, tail),
         per=_shared_by(clause),
         product=bool(re.search("推算|测算|折算|估算", context.prior + clause)),
-        portion="占" in clause[-14:],
+        portion="占" in clause[-14:] or mention.unit == "成" or "分之" in mention.text or "/" in mention.text,
         fulfilled=bool(re.search("完成|达成|目标|任务|计划|进度|达到", clause)),
         respective=bool(re.search("分别|均|同为|各", context.prior[-30:] + clause)),
         against=_against(clause),
         completion=completion,
         rate=bool(re.search(r"率[\u4e00-\u9fff]{0,4}$", clause)),
         every=re.sub(r"^每(?:[一两]?个?)?", "", every.group()) if every else "",
+        ratio=bool(re.search(r"每$|每\d+[^，。；]{0,8}有$", clause)),
     )
 
 

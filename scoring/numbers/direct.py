@@ -39,10 +39,11 @@ def _bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict 
     if cues.planned and rival_score >= NAMED and rival_score > score:
         return None
     is_target = fact.role == "target" and cues.target
-    is_change = not is_target and (cues.change or cues.average or cues.exceed)
+    own_word = any(word in fact.name for word in ("平均", "均", "增", "降", "减", "缩短"))
+    is_change = not is_target and not own_word and (cues.change or cues.average or cues.exceed)
     if is_change and score < _FIRMLY:
         return None
-    if (cues.remain or cues.total) and score < FAINT * 2 and not _is_distinctive(mention):
+    if cues.remain and score < FAINT * 2 and not _is_distinctive(mention):
         return None
     if rival is not None and heed_rivals:
         narrower = _is_narrower(rival, fact) and book.names_apart(rival, fact, case.seen)

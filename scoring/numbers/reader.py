@@ -37,9 +37,10 @@ _NUMERAL = re.compile(
     rf"(?P<arabic>{_ARABIC})(?P<more1>[余多几]?)(?P<scale>万亿|千亿|百亿|亿|千万|百万|十万|万|千(?![瓦克米])|百(?!分))?"
     rf"(?P<more2>[余多几]?)|(?P<chinese>{_CHINESE})(?P<more3>[余多几]?)(?P<scale3>万亿|亿|万)?(?P<more4>[余多]?)"
 )
-# 百分之九十五 · 千分之三 · 三分之二 · 百分百 · 一半
+# 百分之九十五 · 千分之三 · 三分之二 · 2/3 · 百分百 · 一半
 _FRACTION = re.compile(
     rf"(?P<all>百分之百(?![{_CN}])|百分百)|(?P<half>一半)"
+    r"|(?<![\d/.])(?P<over>\d{1,2})/(?P<under>[1-9]\d?)(?![\d/年月.])"
     rf"|(?P<whole>[{_CN}]+)分之(?P<part>{_CHINESE}|{_ARABIC})(?P<more>[余多]?)"
 )
 # 翻一番 · 翻了两番
@@ -139,7 +140,8 @@ def _markers(seen: str) -> Iterator[tuple[int, int]]:
 
 @cache
 def _unit_pattern(extra: frozenset[str]) -> re.Pattern[str]:
-    words = sorted({*units(), *(unit for unit in extra if unit)}, key=len, reverse=True)
+    own = {unit.lstrip("万亿千百") for unit in extra}
+    words = sorted({*units(), *(unit for unit in own if unit)}, key=len, reverse=True)
     one = "|".join(re.escape(word) for word in words)
     return re.compile(rf"[ ]?((?:{one})(?:/(?:[万亿千百十]*(?:{one})))?)")
 
@@ -211,6 +213,9 @@ def _fraction(text: str, match: re.Match[str]) -> Mention | None:
     if match.group("all") or match.group("half"):
         value = Decimal(100) if match.group("all") else Decimal(50)
         return _mention(text, start, end, value, "%", units()["%"], chinese=True)
+    if match.group("over"):
+        share = (Decimal(match.group("over")) / Decimal(match.group("under")) * 100).quantize(Decimal("0.01"))
+        return replace(_mention(text, start, end, share, "%", units()["%"], chinese=True), approx="约")
     part_text = match.group("part")
     part = arabic_value(part_text) if part_text[0].isdigit() else chinese_value(part_text)
     whole = chinese_value(match.group("whole")) or {"百": 100, "千": 1000, "万": 10000}.get(
@@ -261,9 +266,9 @@ def _chinese(
         return None
     if _ESTIMATE.fullmatch(numeral) or numeral in ("百", "千", "万", "亿", "百千", "千万", "百万"):
         return None
-    if start and seen[start - 1] in "数几第上好若":
+    if start and seen[start - 1] in "数几第若":
         return None
-    if numeral == "一" and not _counts_one(seen, start, unit_end):
+    if numeral == "一" and word != "成" and not _counts_one(seen, start, unit_end):
         return None
     value = chinese_value(numeral)
     scale = SCALES.get(match.group("scale3") or "", Decimal(1))

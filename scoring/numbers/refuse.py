@@ -31,6 +31,8 @@ _CRITERION = re.compile(
     "(?:以上|以下|以内)(?:贷款|资金|项目|企业|家庭)|(?:以上|以下|以内)?的"
     "(?:企业|单位|项目|主机|家庭|学校|人员|对象|区域|小区|路段|设备|房屋|老人|学生)"
 )
+# 年初设定的95%进度要求
+_DEMAND = re.compile("(?![^，。；]{0,6}目标)[^，。；]{0,4}(?:要求|规定|标准|线)")
 _EVERY = frozenset(("周", "月", "季度", "季", "半年", "年", "天", "日", "双周", "旬"))
 _ITEM_UNITS = frozenset(("个", "项", "条", "点", "类", "大类", "大", "种"))
 _BACKWARD = ("上述", "以上", "这", "该", "其他", "另外", "另", "各")
@@ -71,7 +73,9 @@ def _no_fact(case: Case, score: int) -> str:
         return "计划数，不是已完成的事实"
     if _STANDARD.match(after) or (mention.comparator and _CRITERION.match(after)):
         return "规定、标准或条件中的数，不是完成值"
-    return "大致的说法，不是数据" if mention.text == "一半" else ""
+    if case.cues.target and _DEMAND.match(after):
+        return "上级规定或要求的数，不是完成值"
+    return "大致的说法，不是数据" if mention.text == "一半" or case.cues.ratio else ""
 
 
 def _no_claim(case: Case, score: int) -> str:

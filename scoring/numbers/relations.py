@@ -111,7 +111,7 @@ def _percentages(cues: Cues, operands: Sequence[Operand], everything: Sequence[O
     if cues.completion:
         return
     yield from _shares(cues, operands)
-    if cues.rate:
+    if cues.rate or cues.portion:
         yield from _rates(operands, everything)
     for operand in operands if cues.rate or cues.remain else ():
         if operand.base == "%":
@@ -264,6 +264,7 @@ def _averages(mention: Mention, operands: Sequence[Operand]) -> Iterator[Result]
     for operand in operands:
         if operand.base == mention.base_unit:
             yield Result(operand.value / 12, "月均", f"{operand.printed}÷12", (operand.name,))
+            yield Result(operand.value / 365, "日均", f"{operand.printed}÷365", (operand.name,))
 
 
 def _averages_per(
@@ -273,7 +274,8 @@ def _averages_per(
     if not cues.per:
         return
     per = unit_of(cues.per)
-    for whole in operands:
+    telling = mention.value is not None and mention.value >= 10
+    for whole in (*operands, *(everything if telling else ())):
         if mention.base_unit not in whole.base:
             continue
         for count in everything:

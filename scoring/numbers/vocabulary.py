@@ -72,7 +72,7 @@ def unit_of(word: str) -> Unit:
         rest = word.removeprefix(scale)
         if rest != word and rest in known:
             return Unit(word, known[rest].base, known[rest].factor * factor)
-        if rest != word and "/" in rest:
+        if rest != word and rest:
             return Unit(word, rest, Decimal(factor))
     return Unit(word, word, Decimal(1))
 
