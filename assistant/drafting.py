@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
+from assistant.endpoint import Stopped
 from assistant.figures import faults
+from assistant.masking import refuse_secret
 from assistant.plan import Passages, Plan, brief_for, make_plan
 from assistant.writer import Basis, Notice, Sentence, Writer
-from scoring.errors import InputError
 from scoring.report import NARRATIVES, Report
 
 __all__ = ["Event", "Notice", "SectionWritten", "SentenceWritten", "draft", "drafted"]
@@ -63,14 +65,15 @@ def draft(
         from assistant.embedded import EmbeddedWriter
 
         writer = EmbeddedWriter()
-    if writer.model and report.secrecy.strip():
-        raise InputError("密级", f"报告标为“{report.secrecy}”，不能发送给大模型，请改用 --writer offline")
+    if writer.model:
+        refuse_secret(report)
     plan = plan or make_plan(report)
     for section in sections:
         report = report.with_narrative(section, "")
     for section in sections:
         text, kept = "", []
-        for said in writer.write(brief_for(report, section, plan, library, tone)):
+        brief = replace(brief_for(report, section, plan, library, tone), cancelled=cancelled)
+        for said in _until_stopped(writer.write(brief)):
             if cancelled():
                 break
             if isinstance(said, Notice):
@@ -87,6 +90,12 @@ def draft(
         yield SectionWritten(section, text, _record(writer, kept))
         if cancelled():
             return
+
+
+def _until_stopped(said: Iterator[Sentence | Notice]) -> Iterator[Sentence | Notice]:
+    """What is said until the user stops it."""
+    with suppress(Stopped):
+        yield from said
 
 
 def drafted(report: Report, events: Iterable[Any]) -> Report:

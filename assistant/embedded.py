@@ -28,16 +28,21 @@ class EmbeddedWriter:
 
     def write(self, brief: Brief) -> Iterator[Sentence | Notice]:
         """The sentences of the narrative, numbered by point."""
-        say = {"主要绩效": _achievement, "主要问题": _problem, "改进措施": _measure}[brief.section]
         if brief.section == "主要绩效":
             yield Sentence(_opening(brief))
         for number, point in enumerate(brief.points, 1):
             head = f"{number}.{point.title}。" if point.kind != "请补充" else ""
-            for sentence in say(brief, point):
+            for sentence in sentences_of(brief, point):
                 yield Sentence(
                     head + sentence.text, sentence.basis, head + sentence.plain if sentence.plain else ""
                 )
                 head = ""
+
+
+def sentences_of(brief: Brief, point: Point) -> Iterator[Sentence]:
+    """What the embedded writer says of one point, without its number and heading."""
+    say = {"主要绩效": _achievement, "主要问题": _problem, "改进措施": _measure}[brief.section]
+    yield from say(brief, point)
 
 
 def _opening(brief: Brief) -> str:

@@ -3,26 +3,54 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import cache
+from typing import Final
 
-from corpus.names import take_apart
+from corpus.names import find_names, take_apart
+from prompts import data
+from scoring.errors import InputError
 from scoring.report import Report
+from scoring.texts import texts
 
-# 上海某某有限公司 · 某某大队
-_ENTERPRISE = re.compile(r"[\u4e00-\u9fff]{2,16}(?:有限责任公司|股份有限公司|有限公司|集团公司|公司)")
-_PERSON = re.compile(r"(?<=[由经请])[\u4e00-\u9fff]{2,3}(?=同志|局长|主任|科长)")
+_STEMS: Final = "甲乙丙丁戊己庚辛壬癸"
+_HIDDEN: Final = ("own_unit", "own_place", "unit", "enterprise")
+
+
+_OPEN: Final = ("", "公开", "主动公开")
+
+
+def refuse_secret(report: Report) -> None:
+    """Refuse to send a report whose 密级 forbids it.
+
+    Raises:
+        InputError: the report is marked 内部 or the like.
+    """
+    if report.secrecy.strip() not in _OPEN:
+        raise InputError("密级", f"报告标为“{report.secrecy}”，不能发送给大模型，请改用 --writer offline")
 
 
 class Masked:
-    """Hides the unit's, enterprises' and persons' names of one report, and shows them again."""
+    """Hides the names of units, places, enterprises and persons of one report, and shows them again.
 
-    def __init__(self, report: Report) -> None:
-        names = [report.budget_unit, take_apart(report.budget_unit).full, report.office]
-        texts = "\n".join(
-            (report.project, report.overall_goal, *report.targets, *(m.name for m in report.metrics))
-        )
-        names += _ENTERPRISE.findall(texts) + _PERSON.findall(texts)
-        kept = sorted({name for name in names if len(name) >= 2}, key=len, reverse=True)
-        self._names = {name: f"〈名称{chr(0x7532 + number)}〉" for number, name in enumerate(kept[:10])}
+    Args:
+        report: whose names; those of its own texts are hidden.
+        more: further texts that will be sent.
+
+    Raises:
+        InputError: the report may not be sent at all.
+    """
+
+    def __init__(self, report: Report, more: Iterable[str] = ()) -> None:
+        refuse_secret(report)
+        unit = take_apart(report.budget_unit)
+        names = {report.budget_unit, *unit.places, *re.split("[、，,；; ]+", report.office)}
+        for text in (*(placed.text for placed in texts(report)), *more):
+            found = find_names(text, unit)
+            names |= {text[name.start : name.end] for name in found if name.kind in _HIDDEN}
+            names |= {match.group(1) for match in _person().finditer(text)}
+        kept = sorted((name for name in names if len(name) > 1), key=lambda name: (-len(name), name))
+        self._names = {name: f"〈{_stem(number)}〉" for number, name in enumerate(kept)}
 
     def hide(self, text: str) -> str:
         """``text`` as it may leave the machine."""
@@ -35,3 +63,16 @@ class Masked:
         for name, placeholder in self._names.items():
             text = text.replace(placeholder, name)
         return text
+
+
+def _stem(number: int) -> str:
+    """甲, 乙 … 癸, 乙甲 …: a placeholder without a digit."""
+    return "名" + "".join(_STEMS[int(digit)] for digit in str(number))
+
+
+@cache
+def _person() -> re.Pattern[str]:
+    words = data("lock")
+    return re.compile(
+        f"(?<![\\u4e00-\\u9fff])?([{words['surnames']}][\\u4e00-\\u9fff]{{1,2}}?)(?={words['callings']})"
+    )

@@ -4,212 +4,254 @@ from __future__ import annotations
 
 import json
 import re
-import time
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
-from assistant.embedded import EmbeddedWriter
-from assistant.masking import Masked
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from assistant.embedded import sentences_of
+from assistant.endpoint import Endpoint, Messages
 from assistant.figures import faults
-from assistant.plan import Brief
+from assistant.lock import is_past_measure
+from assistant.masking import Masked
+from assistant.plan import Brief, Point
 from assistant.settings import Settings
-from assistant.slots import Fact, facts_json, facts_of, render
+from assistant.slots import Rendered, Slot, facts_json, render, slots_of
 from assistant.writer import Basis, Notice, Sentence
-from prompts import load
+from prompts import data, load
 from scoring.errors import InputError
+from scoring.reading import Reading
+from scoring.rules.t_deviations import all_met_claim, met_word_beside_missed, missed_word_beside_met
+from scoring.scheme import load as load_scheme
 
-_END = re.compile(r"[^。！？\n]*[。！？\n]+")
-_THOUGHT = re.compile(r"<think>.*?</think>|<think>.*\Z", re.S)
-_LONGEST = 20_000
-_OFFER = "可改用 --writer offline（内置写作）"
-_RULES = {
-    "主要绩效": "按目标、做法、结果、比率的次序写。",
-    "主要问题": "一句一题，只写要点里列出的问题，不编造原因。",
-    "改进措施": "与主要问题同号，将来时，责任处室和完成时限写成“（责任处室）”“（完成时限）”。",
-}
+_END: Final = re.compile(r"[^。！？\n]*[。！？]+[”」）]*|[^。！？\n]*\n")
+_MARK: Final = re.compile(r"^\s*(?:[-*•#>]+|\d{1,2}[.、．)]|[（(]\d{1,2}[）)])\s*|[*`]+")
+_EMBEDDED_ONLY: Final = ("未报告", "请补充")
+_BLANKS: Final = ("（责任处室）", "（完成时限）")
+_HITS: Final = 4
+_OLLAMA_PORT, _OLLAMA_PROMPT = ":11434", 4000
+Ask = Callable[[Messages, dict[str, Any] | None], Iterator[str]]
+
+
+class _Answer(BaseModel):
+    """The form of an answer in the two JSON modes."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    sentences: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One point to be written: its brief, its slots, its request with names hidden, its past passages."""
+
+    brief: Brief
+    point: Point
+    slots: dict[str, Slot]
+    masked: Masked
+    messages: Messages
+    passages: tuple[str, ...]
 
 
 class ModelWriter:
-    """Asks a model for the words, sentence by sentence; a sentence that breaks the lock is repaired once.
+    """Asks a model for the words of each point; a sentence that breaks the lock is repaired once.
 
-    What still breaks it is replaced by what the embedded writer says of the same point, with a notice.
+    What still breaks it, and what the model left out, is said by the embedded writer, with a notice.
+
+    Args:
+        settings: names the model.
+        ask: answers a request, in place of the endpoint.
     """
 
     name = "大模型"
 
-    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, settings: Settings, ask: Ask | None = None) -> None:
         settings.check_host()
         self._settings = settings
-        self._clock = clock
+        self._endpoint = Endpoint(settings)
+        self._ask = ask or self._endpoint.answer
         self.model = settings.model
         self.prompt_version = load("narrative").version
 
     def write(self, brief: Brief) -> Iterator[Sentence | Notice]:
-        """The sentences of the narrative as the model writes them, each locked and checked.
+        """The sentences of the narrative, each locked and checked.
 
         Raises:
             InputError: the model does not answer as the protocol says; one sentence, with what to do.
+            Stopped: the brief was cancelled while the model was waited for.
         """
-        facts = facts_of(brief)
-        masked = Masked(brief.report)
-        messages = [(role, masked.hide(text)) for role, text in self.messages(brief, facts)]
-        spare = [said for said in EmbeddedWriter().write(brief) if isinstance(said, Sentence)]
+        self._endpoint.cancelled = brief.cancelled
         written = ""
-        for raw in self._sentences(messages):
-            sentence = self._locked(masked.show(raw), facts, brief, written, masked)
-            if isinstance(sentence, str):
-                substitute = _spare_for(raw, facts, spare)
-                yield Notice(f"{brief.section}：模型写的一句不合要求（{sentence}），已改用内置写作")
-                if substitute is None:
+        for number, point in enumerate(brief.points, 1):
+            head = f"{number}.{point.title}。" if point.kind != "请补充" else ""
+            for said in self._point(brief, point, written):
+                if isinstance(said, Notice):
+                    yield said
                     continue
-                sentence = substitute
-            written += sentence.text
-            yield sentence
+                plain = head + said.plain if said.plain else ""
+                yield Sentence(head + said.text, said.basis, plain)
+                written += ("\n" if head and written else "") + head + said.text
+                head = ""
+        usage = self._endpoint.usage
+        if usage.requests:
+            yield Notice(
+                f"{brief.section}：大模型{self.model}共用时{usage.seconds:.0f}秒，请求{usage.requests}次，"
+                f"发送{usage.sent}、接收{usage.received}个词元"
+            )
 
-    def messages(self, brief: Brief, facts: dict[str, Fact]) -> list[tuple[str, str]]:
-        """What would be sent for ``brief``, before masking: names, units and status, never a value."""
-        points = "\n".join(
-            f"{n}. {p.title}：{'、'.join(p.metrics) or p.subject or p.kind}"
-            for n, p in enumerate(brief.points, 1)
-        )
-        return load("narrative").fill(
-            tone=brief.tone,
+    def requests(self, brief: Brief) -> tuple[Messages, ...]:
+        """What would be sent for ``brief``, message by message, exactly; repairs aside."""
+        points = (point for point in brief.points if point.kind not in _EMBEDDED_ONLY)
+        return tuple(self._job(brief, point).messages for point in points)
+
+    def _job(self, brief: Brief, point: Point) -> _Job:
+        slots = slots_of(brief, point)
+        hits = _past(brief, point)
+        blanked = [hit.pattern.blanked for hit in hits]
+        words = data("narrative")
+        prompt = load("narrative").fill(
+            tone=self._settings.tone,
             section=brief.section,
-            rules=_RULES[brief.section],
-            points=points,
-            facts=facts_json(facts),
-            passages=_passages(brief),
+            title=point.title,
+            rules=words["rules"][brief.section],
+            facts=facts_json(brief, slots),
+            passages="\n".join(f"- {text}" for text in blanked) or "（无）",
+            form=words["forms"][self._settings.mode],
         )
+        masked = Masked(brief.report, blanked)
+        messages = [(role, masked.hide(text)) for role, text in prompt]
+        places = tuple(f"{hit.unit}{hit.year}年{hit.section}{hit.place}" for hit in hits)
+        return _Job(brief, point, slots, masked, messages, places)
 
-    def _locked(
-        self, raw: str, facts: dict[str, Fact], brief: Brief, written: str, masked: Masked
-    ) -> Sentence | str:
-        """The rendered sentence, after one repair if need be; else what is wrong with it."""
-        fault = ""
-        for attempt in range(2):
-            text, used, fault = render(raw, facts)
-            if not fault and faults(brief.report, brief.section, f"{written}\n{text}", len(written)):
-                fault = "数与名称对不上"
-            if not fault:
-                return Sentence(text.strip(), Basis(used))
-            if attempt == 0:
-                raw = masked.show(self._repaired(masked.hide(raw), fault, facts)) or raw
-        return fault
-
-    def _repaired(self, sentence: str, fault: str, facts: dict[str, Fact]) -> str:
-        prompt = load("repair").fill(sentence=sentence, fault=fault, names="、".join(facts))
-        return "".join(self._sentences(prompt)).strip()
-
-    def _sentences(self, messages: list[tuple[str, str]]) -> Iterator[str]:
-        """Whole sentences of the answer as they come in; thoughts are left out."""
-        buffer, position = "", 0
-        for piece in self._stream(messages):
-            buffer += piece
-            if len(buffer) > _LONGEST:
-                raise InputError("大模型", f"回答过长，已停止；{_OFFER}")
-            clean = _THOUGHT.sub("", buffer)
-            if "<think>" in buffer and "</think>" not in buffer:
+    def _point(self, brief: Brief, point: Point, written: str) -> Iterator[Sentence | Notice]:
+        """One point: the model's sentences that hold, then what is left to say."""
+        if point.kind in _EMBEDDED_ONLY:
+            yield from sentences_of(brief, point)
+            return
+        job = self._job(brief, point)
+        if len(str(job.messages)) > _OLLAMA_PROMPT and _OLLAMA_PORT in self._settings.base_url:
+            yield Notice(f"“{point.title}”发送的内容较长，Ollama 可能截去一部分，请调大它的上下文长度")
+        told: set[str] = set()
+        said_any, faulty = False, ""
+        for raw in self._sentences(job):
+            rendered = self._locked(raw, job, written)
+            if rendered.fault:
+                faulty = rendered.fault
                 continue
-            while match := _END.match(clean, position):
-                position = match.end()
-                if match.group().strip():
-                    yield match.group().strip()
-        rest = _THOUGHT.sub("", buffer)[position:].strip()
-        if rest:
-            yield rest
+            said_any = True
+            told |= set(rendered.owners)
+            written += rendered.text
+            yield Sentence(rendered.text, _basis(rendered, job))
+        left = _left(point, told, brief.section, said_any)
+        if faulty or left is not None:
+            problem = f"模型有一句不合要求（{faulty}）" if faulty else "模型没有写全"
+            done = "没有采用" if left is None else "已由内置写作补上"
+            yield Notice(f"{brief.section}“{point.title}”：{problem}，{done}")
+        if left is not None:
+            yield from sentences_of(brief, left)
 
-    def _stream(self, messages: list[tuple[str, str]]) -> Iterator[str]:
-        """The pieces of an answer; every way in which an endpoint fails becomes one clear sentence."""
-        from langsmith import tracing_context
+    def _sentences(self, job: _Job) -> Iterator[str]:
+        """The sentences of the model's answer, as they come in or, in the JSON modes, once it is whole."""
+        form = _form(self._settings.mode)
+        if form is None:
+            yield from _cut(self._ask(job.messages, None))
+            return
+        for attempt in range(2):
+            answer = "".join(self._ask(job.messages, form))
+            try:
+                parsed = _Answer.model_validate(json.loads(answer))
+            except (ValueError, ValidationError, RecursionError):
+                if attempt:
+                    raise InputError(
+                        "大模型",
+                        "回答不是约定的 JSON，可设 ZIPING_MODEL_MODE=text 再试，或用 --writer offline",
+                    ) from None
+                continue
+            for text in parsed.sentences:
+                yield from _cut(iter([text]))
+            return
 
-        started = self._clock()
-        finished = ""
-        try:
-            with tracing_context(enabled=False):
-                for chunk in self._chat().stream(messages):
-                    finished = chunk.response_metadata.get("finish_reason") or finished
-                    if self._clock() - started > self._settings.deadline:
-                        raise InputError("大模型", f"{self._settings.deadline}秒内没有写完，已停止；{_OFFER}")
-                    if isinstance(chunk.content, str) and chunk.content:
-                        yield chunk.content
-        except InputError:
-            raise
-        except Exception as error:  # a door: libraries raise whatever a strange answer makes of them
-            raise InputError("大模型", f"{_problem(error)}；{_OFFER}") from None
-        if finished != "stop":
-            why = {"length": "回答被截断（超过长度上限）", "content_filter": "回答被内容过滤拦截"}
-            raise InputError("大模型", f"{why.get(finished, '回答没有正常结束')}；{_OFFER}")
-
-    def _chat(self) -> Any:
-        from langchain.chat_models import init_chat_model
-
-        settings = self._settings
-        return init_chat_model(
-            settings.model,
-            model_provider="openai",
-            base_url=settings.base_url or "https://api.openai.com/v1",
-            api_key=settings.api_key.get_secret_value() or "none",
-            timeout=(settings.connect_timeout, settings.read_timeout),
-            max_retries=settings.retries,
-            stream_usage=True,
-            use_responses_api=False,
-            extra_body={"max_tokens": settings.max_tokens},
+    def _locked(self, raw: str, job: _Job, written: str) -> Rendered:
+        """The sentence rendered, after one repair if need be; else with what is wrong."""
+        rendered = _checked(job.masked.show(raw), job, written)
+        if not rendered.fault:
+            return rendered
+        prompt = load("repair").fill(
+            sentence=job.masked.hide(raw[:400]),
+            fault=job.masked.hide(rendered.fault),
+            names=job.masked.hide("、".join(f"{{{{{name}}}}}" for name in job.slots)),
         )
+        again = " ".join(_cut(self._ask(prompt, None)))
+        mended = _checked(job.masked.show(again), job, written) if again else rendered
+        return mended if not mended.fault else rendered
 
 
-def models_of(settings: Settings) -> tuple[str, ...]:
-    """The models that the endpoint offers, to choose from in the settings.
-
-    Raises:
-        InputError: the endpoint does not answer.
-    """
-    from openai import OpenAI, OpenAIError
-
-    settings.check_host()
-    client = OpenAI(
-        base_url=settings.base_url or None,
-        api_key=settings.api_key.get_secret_value() or "none",
-        timeout=settings.connect_timeout,
-        max_retries=0,
-    )
-    try:
-        return tuple(sorted(model.id for model in client.models.list()))
-    except (OpenAIError, json.JSONDecodeError, ValueError, TypeError, AttributeError) as error:
-        raise InputError("OPENAI_BASE_URL", _problem(error)) from None
-
-
-def _problem(error: Exception) -> str:
-    """What went wrong, without the endpoint's own words (they may repeat keys or texts)."""
-    status = getattr(error, "status_code", None)
-    known = {
-        401: "密钥无效（401），请检查 OPENAI_API_KEY",
-        402: "账户余额不足（402）",
-        403: "没有权限使用这个模型（403）",
-        404: "没有这个模型或地址（404），请检查 ZIPING_MODEL 和 OPENAI_BASE_URL",
-        429: "请求过多或额度用完（429），请稍后再试",
-    }
-    if isinstance(status, int):
-        return known.get(status, f"模型服务出错（{status}）")
-    name = type(error).__name__
-    if "Timeout" in name:
-        return "模型服务没有及时回答"
-    if "Connection" in name or isinstance(error, OSError):
-        return "连接不上模型服务，请检查 OPENAI_BASE_URL 和网络"
-    return "模型服务的回答不合协议，无法读取"
+def _checked(sentence: str, job: _Job, written: str) -> Rendered:
+    """The sentence rendered and held against the report: its words, its numbers, its claims."""
+    rendered = render(sentence, job.slots, job.brief.report)
+    if rendered.fault:
+        return rendered
+    section = job.brief.section
+    if section == "改进措施":
+        if is_past_measure(rendered.text):
+            return Rendered("", (), "写成了已经做过的工作")
+        if any(blank not in rendered.text for blank in _BLANKS):
+            return Rendered("", (), "没有写“（责任处室）”“（完成时限）”")
+    text = f"{written}\n{rendered.text}"
+    report = job.brief.report
+    if faults(report, section, text, len(written)):
+        return Rendered("", (), "数与它前面的名称对不上")
+    reading = Reading(report.with_narrative(section, text), load_scheme(report.scheme))
+    for rule in (met_word_beside_missed, missed_word_beside_met, all_met_claim):
+        for finding in rule.check(reading):
+            if finding.field == section and (finding.end or 0) > len(written):
+                return Rendered("", (), f"“{finding.text}”与完成情况不符")
+    return rendered
 
 
-def _passages(brief: Brief) -> str:
+def _left(point: Point, told: set[str], section: str, said_any: bool) -> Point | None:
+    """What the model left unsaid of a point; None where it is whole."""
+    if section != "主要绩效" or not point.metrics:
+        need = {"预算执行": {"预算执行率"}}.get(
+            point.kind, {point.subject} if section == "主要问题" else set()
+        )
+        return None if said_any and need - {""} <= told else point
+    rest = tuple(name for name in point.metrics if name not in told)
+    return replace(point, metrics=rest) if rest else None
+
+
+def _basis(rendered: Rendered, job: _Job) -> Basis:
+    goals = (line.target.text for line in job.brief.coverage if line.metric in rendered.owners)
+    return Basis(rendered.owners, tuple(dict.fromkeys(goals)), job.passages)
+
+
+def _past(brief: Brief, point: Point) -> Sequence[Any]:
+    """Past passages on the point's matter."""
     if brief.library is None:
-        return "（无）"
-    query = "、".join(name for point in brief.points for name in point.metrics)[:200] or brief.report.project
-    hits = brief.library.search(query, brief.section, limit=4)
-    return "\n".join(f"- {hit.pattern.blanked}" for hit in hits) or "（无）"
+        return ()
+    query = "、".join((*point.metrics, point.subject or point.title))[:200]
+    return brief.library.search(query, brief.section, limit=_HITS)
 
 
-def _spare_for(raw: str, facts: dict[str, Fact], spare: list[Sentence]) -> Sentence | None:
-    """The embedded writer's sentence that tells most of what the refused one tried to tell; each once."""
-    best = max(spare, key=lambda said: sum(name in raw for name in said.basis.metrics), default=None)
-    if best is None or not any(name in raw for name in best.basis.metrics):
+def _form(mode: str) -> dict[str, Any] | None:
+    """The response_format of a mode; None for plain text."""
+    if mode == "text":
         return None
-    spare.remove(best)
-    return best
+    if mode == "json_object":
+        return {"type": "json_object"}
+    schema = {**_Answer.model_json_schema(), "additionalProperties": False}
+    return {"type": "json_schema", "json_schema": {"name": "sentences", "strict": True, "schema": schema}}
+
+
+def _cut(pieces: Iterator[str]) -> Iterator[str]:
+    """Whole sentences as they come in, without list marks and signs of markdown."""
+    held = ""
+    for piece in pieces:
+        held += piece
+        while match := _END.match(held):
+            held = held[match.end() :]
+            if sentence := _MARK.sub("", match.group()).strip():
+                yield sentence
+    if rest := _MARK.sub("", held).strip():
+        yield rest if rest[-1] in "。！？" else f"{rest}。"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Protocol
@@ -89,6 +89,7 @@ class Brief:
     scorecard: Scorecard
     library: Passages | None = None
     tone: str = "朴实"
+    cancelled: Callable[[], bool] = lambda: False
 
 
 def make_plan(report: Report) -> Plan:

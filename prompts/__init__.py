@@ -47,19 +47,21 @@ class Phrases:
 @cache
 def load(name: str) -> Prompt:
     """The prompt in the file ``name``.yaml of this folder."""
-    data = _read(name)
-    return Prompt(name, str(data["version"]), data["system"].strip(), data["human"].strip())
+    read = data(name)
+    return Prompt(name, str(read["version"]), read["system"].strip(), read["human"].strip())
 
 
 @cache
 def phrases() -> Phrases:
     """The wording of the embedded writer."""
-    data = _read("phrases")
-    titles = tuple((tuple(entry["words"]), entry["title"]) for entry in data["titles"])
-    return Phrases(data["forms"], titles, frozenset(data["common"]))
+    read = data("phrases")
+    titles = tuple((tuple(entry["words"]), entry["title"]) for entry in read["titles"])
+    return Phrases(read["forms"], titles, frozenset(read["common"]))
 
 
-def _read(name: str) -> dict[str, Any]:
+@cache
+def data(name: str) -> dict[str, Any]:
+    """What the file ``name``.yaml of this folder holds."""
     text = (files("prompts") / f"{name}.yaml").read_text(encoding="utf-8")
     loaded: dict[str, Any] = yaml.safe_load(text)
     return loaded

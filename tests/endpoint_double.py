@@ -1,4 +1,4 @@
-"""A scripted endpoint on loopback that speaks, or breaks, the chat-completions protocol."""
+"""A scripted endpoint on loopback: answers each request with the bytes that its script says."""
 
 from __future__ import annotations
 
@@ -7,131 +7,108 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
 
-Script = Callable[[socket.socket, int], None]
+Step = bytes | int | str | float
+"""Bytes to send, seconds to wait (a number), or "reset" to cut the connection hard."""
+Script = Sequence[Step] | Callable[[dict[str, Any]], Sequence[Step]]
 
 
-def chunk(text: str | None, finish: str | None = None) -> bytes:
-    """One event of a stream."""
+def head(status: str = "200 OK", kind: str = "text/event-stream", *more: str) -> bytes:
+    lines = [f"HTTP/1.1 {status}", f"Content-Type: {kind}", "Connection: close", *more]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
+def chunk(text: str | None = None, finish: str | None = None, **more: Any) -> bytes:
+    choice = {"index": 0, "delta": {} if text is None else {"content": text}, "finish_reason": finish}
     body = {
-        "id": "x",
+        "id": "c1",
         "object": "chat.completion.chunk",
         "created": 1,
         "model": "m",
-        "choices": [
-            {"index": 0, "delta": {"content": text} if text is not None else {}, "finish_reason": finish}
-        ],
+        "choices": [choice],
+        **more,
     }
     return f"data: {json.dumps(body, ensure_ascii=False)}\n\n".encode()
 
 
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+def told(*pieces: str, finish: str | None = "stop") -> list[Step]:
+    """A whole stream: the pieces, the end, the usage."""
+    steps: list[Step] = [head(), *(chunk(piece) for piece in pieces)]
+    if finish:
+        steps.append(chunk(finish=finish))
+        usage = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
+        steps.append(chunk(choices=[], usage=usage))
+    return [*steps, b"data: [DONE]\n\n"]
 
 
-def answers(*texts: str, finish: str | None = "stop", done: bool = True) -> Script:
-    """Stream ``texts`` one after another, one a request; the last is repeated."""
-
-    def script(peer: socket.socket, number: int) -> None:
-        peer.sendall(HEAD)
-        text = texts[min(number, len(texts) - 1)]
-        for start in range(0, len(text), 7):
-            peer.sendall(chunk(text[start : start + 7]))
-        if finish:
-            peer.sendall(chunk(None, finish))
-        if done:
-            peer.sendall(b"data: [DONE]\n\n")
-
-    return script
+def error(status: str, body: Any, *more: str) -> list[Step]:
+    text = body if isinstance(body, str) else json.dumps(body)
+    kind = "text/html" if isinstance(body, str) else "application/json"
+    return [head(status, kind, f"Content-Length: {len(text.encode())}", *more) + text.encode()]
 
 
-def status(code: int, body: str, kind: str = "application/json", headers: str = "") -> Script:
-    """Answer every request with a status and a body."""
+@dataclass
+class Double:
+    """What was asked of the endpoint; ``scripts`` are used in turn, the last again and again."""
 
-    def script(peer: socket.socket, number: int) -> None:
-        data = body.encode()
-        head = f"HTTP/1.1 {code} X\r\nContent-Type: {kind}\r\nContent-Length: {len(data)}\r\n{headers}Connection: close\r\n\r\n"
-        peer.sendall(head.encode() + data)
+    url: str
+    scripts: Sequence[Script]
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    heads: list[str] = field(default_factory=list)
 
-    return script
-
-
-def raw_events(*events: bytes) -> Script:
-    """Stream bytes as they are."""
-
-    def script(peer: socket.socket, number: int) -> None:
-        peer.sendall(HEAD)
-        for event in events:
-            peer.sendall(event)
-
-    return script
-
-
-def stall(seconds: float) -> Script:
-    """Say nothing for a while."""
-
-    def script(peer: socket.socket, number: int) -> None:
-        peer.sendall(HEAD)
-        time.sleep(seconds)
-
-    return script
-
-
-def reset(peer: socket.socket, number: int) -> None:
-    """Break the connection in the middle of an answer."""
-    peer.sendall(HEAD + chunk("扎实开展"))
-    peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-
-
-class Endpoint:
-    """The running double: its address, and the bodies of the requests that reached it."""
-
-    def __init__(self, script: Script) -> None:
-        self._script = script
-        self._server = socket.create_server(("127.0.0.1", 0))
-        self.requests: list[str] = []
-        self.url = f"http://127.0.0.1:{self._server.getsockname()[1]}/v1"
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def _serve(self) -> None:
-        while True:
+    def answer(self, connection: socket.socket) -> None:
+        with connection:
+            received = b""
+            while b"\r\n\r\n" not in received:
+                if not (more := connection.recv(65536)):
+                    return
+                received += more
+            top, _, body = received.partition(b"\r\n\r\n")
+            lower = top.decode().lower()
+            size = int(lower.split("content-length:")[1].split()[0]) if "content-length:" in lower else 0
+            while len(body) < size:
+                body += connection.recv(65536)
+            asked = json.loads(body) if body else {}
+            script = self.scripts[min(len(self.requests), len(self.scripts) - 1)]
+            self.heads.append(top.decode())
+            self.requests.append(asked)
             try:
-                peer, _ = self._server.accept()
+                play(connection, script(asked) if callable(script) else script)
             except OSError:
-                return
-            threading.Thread(target=self._answer, args=(peer,), daemon=True).start()
+                return  # the client went away, as it may
 
-    def _answer(self, peer: socket.socket) -> None:
-        try:
-            data = b""
-            while b"\r\n\r\n" not in data:
-                data += peer.recv(65536)
-            head, _, body = data.partition(b"\r\n\r\n")
-            length = next(
-                int(line.split(b":")[1])
-                for line in head.split(b"\r\n")
-                if line.lower().startswith(b"content-length")
-            )
-            while len(body) < length:
-                body += peer.recv(65536)
-            self.requests.append(body.decode())
-            self._script(peer, len(self.requests) - 1)
-        except OSError:
-            pass
-        finally:
-            peer.close()
 
-    def close(self) -> None:
-        """Stop listening."""
-        self._server.close()
+def play(connection: socket.socket, steps: Sequence[Step]) -> None:
+    for step in steps:
+        if isinstance(step, bytes):
+            connection.sendall(step)
+        elif step == "reset":
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            return
+        elif isinstance(step, int | float):
+            time.sleep(step)
 
 
 @contextmanager
-def endpoint(script: Script) -> Iterator[Endpoint]:
-    """An endpoint that follows ``script`` while the block runs."""
-    double = Endpoint(script)
+def endpoint(*scripts: Script) -> Iterator[Double]:
+    """An endpoint that plays ``scripts``, one a request."""
+    server = socket.create_server(("127.0.0.1", 0))
+    double = Double(f"http://127.0.0.1:{server.getsockname()[1]}/v1", scripts)
+
+    def serve() -> None:
+        while True:
+            try:
+                connection, _ = server.accept()
+            except OSError:
+                return
+            threading.Thread(target=double.answer, args=(connection,), daemon=True).start()
+
+    threading.Thread(target=serve, daemon=True).start()
     try:
         yield double
     finally:
-        double.close()
+        server.close()
