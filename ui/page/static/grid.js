@@ -14,7 +14,9 @@
     element.querySelector(".z-add").onclick = () => insert(grid, grid.rows.length);
     element.querySelector(".z-copy").onclick = () => copyAll(grid);
     table.addEventListener("focusin", (event) => entered(grid, event));
-    table.addEventListener("input", (event) => typed(grid, event));
+    // What an input method is still composing is not yet a text.
+    table.addEventListener("input", (event) => { if (!event.isComposing) typed(grid, event); });
+    table.addEventListener("compositionend", (event) => typed(grid, event));
     table.addEventListener("change", (event) => left(grid, event));
     table.addEventListener("keydown", (event) => key(grid, event));
     table.addEventListener("paste", (event) => pasted(grid, event));

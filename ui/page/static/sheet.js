@@ -19,10 +19,13 @@
       return ziping.ask("field", { field, value }).finally(() => waiting.delete(input));
     };
     for (const input of inputs) {
-      input.addEventListener("input", () => {
+      const wait = (event) => {
+        if (event.isComposing) return;
         clearTimeout(timers.get(input));
         timers.set(input, setTimeout(() => send(input), input.tagName === "SELECT" ? 0 : REST));
-      });
+      };
+      input.addEventListener("input", wait);
+      input.addEventListener("compositionend", wait);
       input.addEventListener("change", () => send(input));
     }
     ziping.flushers.add((leaving) => Promise.all([...timers.keys(), ...(leaving ? waiting : [])].map((input) => send(input, leaving))));
