@@ -22,6 +22,8 @@ _SURE = 650
 _ELSEWHERE = 800
 """So well (an equal value counting 450) must a fact of another unit be named to blame the unit."""
 _SAME_DIGITS = 450
+_TARGET = 850
+"""So well must the words name a target (目标 beside the number counting 300) to hold the number against it."""
 # 95%这一市级考核线 · 98%的财政通报线
 _STANDARD = re.compile(
     "(?:的|这一|这个)(?![^，。；]{0,6}目标)[^，。；]{0,8}(?:线|标准|规定|限值|上限|下限|控制[数值])"
@@ -51,8 +53,12 @@ def refuse(case: Case, text: str, operands: Sequence[Operand], book: Book) -> Ve
     Returns:
         exempt, contradicts (with what should stand there) or unsupported (with the nearest fact).
     """
-    ranked = [(score, fact) for score, fact in ranked_facts(case, book) if fact.role == "value"]
+    everything = ranked_facts(case, book)
+    ranked = [(score, fact) for score, fact in everything if fact.role == "value"]
     score, fact = ranked[0] if ranked else (0, None)
+    target = next((f for s, f in everything if f.role == "target" and s >= _TARGET), None)
+    if case.cues.target and target is not None and not case.cues.planned:
+        return _contradicts(case, target)
     if reason := _no_fact(case, score):
         return Verdict(case.field, case.mention, "exempt", reason=reason)
     if (counted := _counted(case, text)) is not None:
