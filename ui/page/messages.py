@@ -11,7 +11,7 @@ from scoring.scheme import load
 from ui.page.desk import Desk
 from ui.page.show import grids, numbers
 from ui.page.show.charts import charts
-from ui.page.show.drafting import legend, section_line
+from ui.page.show.drafting import legend, model_line, section_line
 from ui.page.show.export import export_state
 from ui.page.show.findings import findings_panel
 from ui.page.show.grids import Entry
@@ -38,6 +38,7 @@ def everything(desk: Desk) -> Messages:
         "grid:数据": grids.metric_rows(desk.report),
         "grid:指标": grids.indicator_rows(desk.report, by_value),
         "view:legend": legend(),
+        "view:model": model_line(),
         "view:search-form": search_form(),
         "view:import": import_panel(desk.report),
         "view:records": loading_panel(),

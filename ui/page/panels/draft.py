@@ -42,6 +42,7 @@ def draft_panel() -> DraftButtons:
                     container=False,
                     elem_id="z-writer",
                 )
+            view("model")
             view("draft-state")
             sections = {}
             for label in NARRATIVES:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
+from assistant.settings import Settings
+from scoring.errors import InputError
 from scoring.numbers.mention import Verdict
 from scoring.report import Report
 from ui.page.review import is_reviewed, needs_review
@@ -51,3 +54,16 @@ def notices_panel(notices: Sequence[str]) -> Node:
     if not notices:
         return None
     return node("ul", "z-notices", *(node("li", "", notice) for notice in dict.fromkeys(notices)))
+
+
+def model_line() -> Node:
+    """Whether a model is set up, and where to its requests go."""
+    try:
+        settings = Settings.load()
+    except InputError as error:
+        return node("p", "z-error-text", f"大模型：{error}")
+    if not settings.has_model:
+        return node("p", "z-hint", "没有设置大模型，用内置写作即可；设置方法见说明（ZIPING_MODEL）。")
+    host = urlsplit(settings.base_url or "https://api.openai.com").hostname
+    text = f"选“大模型”时用 {settings.model}，文字发送到 {host}；数值和单位名称留在本机。"
+    return node("p", "z-hint", text)
