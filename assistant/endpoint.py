@@ -61,6 +61,7 @@ class Endpoint:
     settings: Settings
     cancelled: Callable[[], bool] = lambda: False
     usage: Usage = field(default_factory=Usage)
+    _models: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def answer(self, messages: Messages, form: dict[str, Any] | None = None) -> Iterator[str]:
         """The pieces of one answer as they come, without what stands between <think> marks.
@@ -95,7 +96,7 @@ class Endpoint:
         """The pieces of one try, read in a thread so that deadline and cancelling need no byte to arrive."""
         told: SimpleQueue[Any] = SimpleQueue()
         gone = Event()
-        Thread(target=_read, args=(self.settings, messages, form, told, gone), daemon=True).start()
+        Thread(target=_read, args=(self._model, messages, form, told, gone), daemon=True).start()
         length, finished = 0, ""
         try:
             while True:
@@ -119,6 +120,14 @@ class Endpoint:
         finally:
             gone.set()
         _check_end(finished, length)
+
+    def _model(self, form: dict[str, Any] | None) -> ChatOpenAI:
+        """The client for a form of answer, made once: making it takes longer than asking."""
+        key = json.dumps(form)
+        if key not in self._models:
+            self._models[key] = chat_model(self.settings, form)
+        model: ChatOpenAI = self._models[key]
+        return model
 
     def _check_time(self, started: float) -> None:
         if self.cancelled():
@@ -150,7 +159,7 @@ class _Again(Exception):  # noqa: N818
 
 
 def _read(
-    settings: Settings,
+    model: Callable[[dict[str, Any] | None], ChatOpenAI],
     messages: Messages,
     form: dict[str, Any] | None,
     told: SimpleQueue[Any],
@@ -161,7 +170,7 @@ def _read(
         from langsmith import tracing_context
 
         with tracing_context(enabled=False):
-            for chunk in chat_model(settings, form).stream(list(messages)):
+            for chunk in model(form).stream(list(messages)):
                 if gone.is_set():
                     return
                 counted: dict[str, Any] = dict(chunk.usage_metadata or {})
