@@ -22,7 +22,7 @@ _INDICATOR_TEXTS: Final = (
     ("note", "备注"),
 )
 _NUMERALS: Final = "一二三四五六七八九十"
-_EDGE: Final = r"(?:^|(?<=[\n。！？；;”’）\s]))[ \t　]*[“\"]?"
+_EDGE: Final = r"(?:^|(?<=[\n。！？；;”’）\s]))[ \t　]{0,8}[“\"]?"
 # What numbers the points of a text; {} stands for the numeral.
 _STYLES: Final = {
     "（一）": r"[（(]{C}[）)]",

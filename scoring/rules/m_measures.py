@@ -30,7 +30,7 @@ def _measures(reading: Reading) -> tuple[Point, ...]:
 
 def _problems(reading: Reading) -> tuple[Point, ...]:
     text = reading.report.problems
-    return () if pattern("no_problem").search(text) else points(text)
+    return () if pattern("no_problem").search(text.strip()) else points(text)
 
 
 def _head(point: Point) -> str:
@@ -179,7 +179,7 @@ def no_problem_stated(reading: Reading) -> Iterator[Finding]:
     处理：把没有完成的目标和扣分的指标写进主要问题。
     """
     text = reading.report.problems
-    if not text.strip() or not pattern("no_problem").search(text):
+    if not text.strip() or not pattern("no_problem").search(text.strip()):
         return
     missed = [
         f"「{line.metric or line.target.subject}」没有完成"

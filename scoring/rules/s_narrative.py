@@ -26,7 +26,7 @@ def _scored_rows(reading: Reading) -> list[RowScore]:
 
 
 def _states_problems(text: str) -> bool:
-    return bool(text.strip()) and not pattern("no_problem").search(text)
+    return bool(text.strip()) and not pattern("no_problem").search(text.strip())
 
 
 @rule("S15", "warning")

@@ -118,15 +118,14 @@ def target_partly_reported(reading: Reading) -> Iterator[Finding]:
     处理：补写没有说到的事项，或说明与其他事项合并统计。
     """
     report = reading.report
-    told = "".join(
-        [report.achievements, report.problems, *(f"{m.name}{''.join(m.aliases)}" for m in report.metrics)]
-    )
+    names = (f"{metric.name}{''.join(metric.aliases)}" for metric in report.metrics)
+    told = dict.fromkeys(grams("".join([report.achievements, report.problems, *names])), 1)
     for line in _lines(reading):
         match = _LISTED.search(line.target.text)
         if line.status == "unreported" or match is None:
             continue
         items = [(_LEADING.sub("", item), item) for item in match.group(1).split("、")]
-        absent = [(bare, item) for bare, item in items if share(bare, grams(told)) < _MENTIONED]
+        absent = [(bare, item) for bare, item in items if share(bare, told) < _MENTIONED]
         if not absent or len(absent) == len(items):
             continue
         for bare, item in absent:

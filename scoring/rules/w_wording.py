@@ -17,12 +17,14 @@ _DOCUMENT = re.compile(
     r"(?<=[\u4e00-\u9fff])\s*(?:[\[【（(［]\s*((?:19|20)\d{2})\s*[\]】）)］]\s*第?\s*0*(\d{1,4})\s*号"
     r"|〔\s*((?:19|20)\d{2})\s*〕\s*(?:第\s*0*(\d{1,4})|0+(\d{1,4}))\s*号)"
 )
-_GROUPED = re.compile(r"(?<![\d.,])\d+(?:[,.]\d+)*,\d+(?:[,.]\d+)*(?![\d,])")
+_NUMBER = r"(?<![\d.,])\d(?:[.,]?\d)*+"
+_GROUPED = re.compile(_NUMBER)
 _WELL_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _STACKED = re.compile(
-    r"(?:约|近|大约|将近|超过?|逾)\s*[\d,.]+\s*(?:余|多|[万亿]?[\u4e00-\u9fff]{0,2}(?:左右|以上))|[\d,.]+\s*(?:余|多)[\u4e00-\u9fff]{1,3}(?:左右|以上)"
+    rf"(?:约|近|大约|将近|超过?|逾)\s?{_NUMBER}\s?(?:余|多|[万亿]?[\u4e00-\u9fff]{{0,2}}(?:左右|以上))"
+    rf"|{_NUMBER}\s?(?:余|多)[\u4e00-\u9fff]{{1,3}}(?:左右|以上)"
 )
-_NO_UNIT = re.compile(r"(?<![\d.])\d[\d,]*(?:\.\d+)?[万亿](?=[，。；、）)]|$)")
+_NO_UNIT = re.compile(rf"{_NUMBER}[万亿](?=[，。；、）)]|$)")
 _UNITS = re.compile(r"(?<=\d)[元人家户件起次个]|(?<=\d)[%％]|[万亿千百]")
 
 
@@ -192,7 +194,7 @@ def number_malformed(reading: Reading) -> Iterator[Finding]:
     for placed in reading.texts:
         for match in _GROUPED.finditer(placed.text):
             is_counted = bool(_UNITS.match(placed.text, match.end())) or "." in match.group()
-            if is_counted and not _WELL_GROUPED.fullmatch(match.group()):
+            if "," in match.group() and is_counted and not _WELL_GROUPED.fullmatch(match.group()):
                 yield _at(placed, match, f"“{match.group()}”的千分位分错了。", "三位一组改正，或不用千分位")
         for match in _NO_UNIT.finditer(placed.text):
             yield _at(placed, match, f"“{match.group()}”后面没有单位。", "补上单位，如“万元”")
