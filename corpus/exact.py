@@ -31,7 +31,7 @@ class ExactSearch:
         self._model = model
         self._lock = threading.Lock()
         self._revision = 0
-        self._rows = np.zeros((0, 4), np.int64)  # passage, report, section, shelf
+        self._rows = np.zeros((4, 0), np.int64)  # passage, report, section, shelf
         self._vectors: Vectors = np.zeros((0, 0), np.float32)
 
     def nearest(
@@ -52,22 +52,21 @@ class ExactSearch:
             limit: how many at most.
         """
         rows, vectors = self._current()
-        wanted = self._visible(rows, own, others) & np.isin(
-            rows[:, 2], [_SECTIONS[label] for label in sections]
-        )
+        in_sections = np.isin(rows[2], [_SECTIONS[label] for label in sections])
+        wanted = in_sections & self._visible(rows, own, others)
         places = np.flatnonzero(wanted)
         if not len(places):
             return []
-        few = len(places) < len(rows) // 4  # then copying them out costs less than comparing all
+        few = len(places) < len(vectors) // 4  # then copying them out costs less than comparing all
         likeness = vectors[places] @ query if few else (vectors @ query)[places]
         best = np.argpartition(-likeness, min(limit, len(places)) - 1)[:limit]
-        best = best[np.lexsort((rows[places[best], 0], -likeness[best]))]
-        return [(int(rows[places[one], 0]), 1 - float(likeness[one])) for one in best]
+        best = best[np.lexsort((rows[0, places[best]], -likeness[best]))]
+        return [(int(rows[0, places[one]]), 1 - float(likeness[one])) for one in best]
 
     @staticmethod
     def _visible(rows: NDArray[np.int64], own: Collection[int], others: Collection[int]) -> NDArray[np.bool_]:
-        is_own = rows[:, 3] == _SHELVES["own"]
-        in_own, in_others = np.isin(rows[:, 1], list(own)), np.isin(rows[:, 1], list(others))
+        is_own = rows[3] == _SHELVES["own"]
+        in_own, in_others = np.isin(rows[1], list(own)), np.isin(rows[1], list(others))
         visible: NDArray[np.bool_] = (is_own & in_own) | (~is_own & in_others)
         return visible
 
@@ -80,19 +79,25 @@ class ExactSearch:
 
     def _follow(self, changed: Changes) -> None:
         gone = [passage for ids in changed.gone.values() for passage in ids]
-        kept = ~np.isin(self._rows[:, 0], gone)
+        kept = ~np.isin(self._rows[0], gone)
         known = recall(self._engine, self._model, {placed.text_hash for placed in changed.added})
         new = [placed for placed in changed.added if placed.text_hash in known]
-        self._rows, self._vectors = self._rows[kept], self._vectors[kept]
+        self._rows, self._vectors = self._rows[:, kept], self._vectors[kept]
         if new:
             added = np.stack([known[placed.text_hash] for placed in new])
             old = self._vectors if len(self._vectors) else added[:0]  # whose width is not known before
             self._vectors = np.concatenate((old, added))
-            self._rows = np.concatenate((self._rows, _rows(new)))
+            self._rows = np.concatenate((self._rows, _rows(new)), axis=1)
         self._revision = changed.revision
 
 
 def _rows(placed: Sequence[Placed]) -> NDArray[np.int64]:
     return np.array(
-        [(p.id, p.report_id, _SECTIONS[p.where.section], _SHELVES[p.where.shelf]) for p in placed], np.int64
+        [
+            [one.id for one in placed],
+            [one.report_id for one in placed],
+            [_SECTIONS[one.where.section] for one in placed],
+            [_SHELVES[one.where.shelf] for one in placed],
+        ],
+        np.int64,
     )

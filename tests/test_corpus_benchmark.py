@@ -60,7 +60,7 @@ def fill(home: Path, size: int) -> None:
                 "",
                 f"单位{number % 300}",
                 2015 + number % 9,
-                "项目",
+                f"项目{number}",
                 f"领域{number % 12}",
                 passages,
             )
@@ -113,7 +113,7 @@ def test_making_an_index_anew(benchmark: Any, library: Library) -> None:
     bytes_used = sum(
         path.stat().st_size for path in home.rglob("*") if path.is_file() and "broken" not in str(path)
     )
-    count = library._opened._exact._current()[0].shape[0]
+    count = library._opened._exact._current()[0].shape[1]
     print(
         f"\n{count / benchmark.stats.stats.mean:.0f} passages a second, {bytes_used / count:.0f} bytes a passage"
     )
