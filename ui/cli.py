@@ -172,7 +172,6 @@ def draft_command(
     from assistant.drafting import Notice, SectionWritten, SentenceWritten, draft, drafted
     from assistant.settings import Settings
     from assistant.writer import choose_writer
-
     from scoring.report import NARRATIVES
     from scoring.report_file import render_report
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from scoring.report import Report, rate_text
 
 if TYPE_CHECKING:
-    from corpus.library import AddResult, Hit, Record
+    from corpus.library import AddResult, Hit
+    from corpus.records import Record
     from scoring.check import Checked
     from scoring.compare import Comparison
     from scoring.rules.base import Rule

@@ -27,14 +27,14 @@ def xlsx_bytes(report: Report) -> bytes:
     form = printed(report)
     book = Workbook()
     book.properties.subject, book.properties.title = report.scheme, form.title
-    sheet = book.active
+    sheet: Any = book.active
     sheet.title = "自评表"
     width = max(len(form.columns), 4)
     _append(sheet, [f"{form.title}{form.year}"], width)
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=width)
     sheet.cell(1, 1).alignment = Alignment(horizontal="center")
-    for cells in form.basics:
-        _append(sheet, cells, width)
+    for basic in form.basics:
+        _append(sheet, basic, width)
     for label, text in form.texts:
         _append(sheet, [label, text], width)
         sheet.merge_cells(start_row=sheet.max_row, start_column=2, end_row=sheet.max_row, end_column=width)
@@ -49,14 +49,14 @@ def xlsx_bytes(report: Report) -> bytes:
             rows = head + 1 + start, head + end
             sheet.merge_cells(start_row=rows[0], start_column=1, end_row=rows[1], end_column=1)
     _append(sheet, form.total, width)
-    for line in form.legend:
-        _append(sheet, [line], width, bordered=False)
+    for remark in form.legend:
+        _append(sheet, [remark], width, bordered=False)
     for number, column in enumerate(form.columns, 1):
         sheet.column_dimensions[get_column_letter(number)].width = _WIDTHS.get(column, 13)
     if form.metrics:
         appendix = book.create_sheet(APPENDIX)
-        for cells in form.metrics:
-            _append(appendix, cells, len(cells))
+        for line in form.metrics:
+            _append(appendix, line, len(line))
         appendix.column_dimensions["A"].width = 30
     stream = io.BytesIO()
     book.save(stream)

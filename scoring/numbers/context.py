@@ -71,7 +71,7 @@ def contexts(text: str, mentions: Sequence[Mention]) -> tuple[Context, ...]:
 def _in_sentence(
     text: str, index: int, start: int, end: int, inside: list[Mention], topic: str
 ) -> list[Context]:
-    found = []
+    found: list[Context] = []
     for position, mention in enumerate(inside):
         previous = inside[position - 1].end if position else start
         following = inside[position + 1].start if position + 1 < len(inside) else end

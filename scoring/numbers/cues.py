@@ -14,7 +14,9 @@ from scoring.numbers.vocabulary import packaged, units
 # 改进措施 tell of the future unless these words say that it is done
 _ACHIEVED = re.compile("已|了[，。；]|目前|现有|截至|今年以来|今年来|上年")
 # 完成率为 · 完成年度目标的
-_COMPLETION = re.compile(r"完成率(?:为|达|是|达到|仅|只有)*$|(?:目标|任务|计划|考核线|控制数|指标)(?:数|值)?的$")
+_COMPLETION = re.compile(
+    r"完成率(?:为|达|是|达到|仅|只有)*$|(?:目标|任务|计划|考核线|控制数|指标)(?:数|值)?的$"
+)
 # 目标4：档案数字化
 _HEADED = re.compile(r"目标\s*\d{1,2}\s*[：:][^，。；]*$")
 TIME_UNITS = frozenset(("分钟", "天", "日", "工作日", "个月", "年", "周", "季度", "个周", "岁"))
@@ -86,7 +88,6 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
     is_level = bool(level and not re.search(r"(?:幅度?|率|速)[同均]?(?:为|达到?)$", clause))
     every = lead["every"].search(clause[-10:])
     completion = bool(_COMPLETION.search(clause))
-    before = context.prior + context.lead
     return Cues(
         rise="" if is_level or not rise else rise.group(),
         fall="" if is_level or not fall else fall.group(),
@@ -95,7 +96,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         total=bool(lead["sum"].search(clause)),
         average=bool(lead["average"].search(clause)),
         share=bool(lead["share"].search(clause)),
-        target=bool(lead["target"].search(clause) or tail["target"].match(after)),
+        target=not completion and _is_target(context, clause, lead, tail),
         last_year=bool(
             lead["last_year"].search(clause)
             or lead["from"].search(clause)
@@ -114,6 +115,14 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         every=re.sub(r"^每(?:[一两]?个?)?", "", every.group()) if every else "",
         ratio=bool(re.search(r"每$|每\d+[^，。；]{0,8}有$", clause)),
     )
+
+
+def _is_target(
+    context: Context, clause: str, lead: dict[str, re.Pattern[str]], tail: dict[str, re.Pattern[str]]
+) -> bool:
+    """Whether the words call the number a target: 低于85%的目标, 目标4：档案数字化12万卷."""
+    headed = _HEADED.search(context.prior + context.lead)
+    return bool(headed or lead["target"].search(clause) or tail["target"].match(context.after))
 
 
 def _against(clause: str) -> str:

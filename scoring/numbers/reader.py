@@ -149,10 +149,10 @@ def _unit_pattern(extra: frozenset[str]) -> re.Pattern[str]:
 def _numbers(text: str, seen: str, cover: bytearray, unit: re.Pattern[str]) -> Iterator[Mention]:
     position, end_of_text = 0, len(seen)
     numerals = _Numerals(seen)
-    for match in _ZERO.finditer(seen):
-        if not cover[match.start()]:
-            cover[match.start()] = 1
-            yield _mention(text, match.start(), match.end(), Decimal(0), "", None, chinese=True)
+    for zero in _ZERO.finditer(seen):
+        if not cover[zero.start()]:
+            cover[zero.start()] = 1
+            yield _mention(text, zero.start(), zero.end(), Decimal(0), "", None, chinese=True)
     while position < end_of_text:
         match = numerals.after(position)
         if match is None:
