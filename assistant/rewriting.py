@@ -34,10 +34,11 @@ def rewriter(settings: Settings, ask: Ask | None = None) -> Rewrite:
         """
         text = report.narrative(section)
         passage = text[start:end]
-        slotted, numbers = _slotted(passage)
+        numbers: dict[str, str] = {}
+        asked_of = slotted(passage, numbers)
         masked = Masked(report)
         before = "；".join(turn["问"] for turn in conversation(report)[-_TURNS:]) or "无"
-        prompt = load("revise").fill(before=before, wish=wish, passage=slotted)
+        prompt = load("revise").fill(before=before, wish=wish, passage=asked_of)
         asked = [(role, masked.hide(part)) for role, part in prompt]
         written = masked.show(_SPACE.sub("", "".join(answer(asked, None)).strip()))
         if not _holds(written, numbers, report):
@@ -51,9 +52,8 @@ def rewriter(settings: Settings, ask: Ask | None = None) -> Rewrite:
     return rewrite
 
 
-def _slotted(passage: str) -> tuple[str, dict[str, str]]:
-    """The passage with every number, date and reference as a slot, and what each slot holds."""
-    numbers: dict[str, str] = {}
+def slotted(passage: str, numbers: dict[str, str]) -> str:
+    """The passage with every number, date and reference as a slot; ``numbers`` gains what each slot holds."""
     text, position = "", 0
     for mention in read(passage):
         if mention.kind == "ordinal" or mention.start < position:
@@ -62,7 +62,7 @@ def _slotted(passage: str) -> tuple[str, dict[str, str]]:
         numbers[name] = passage[mention.start : mention.end]
         text += f"{passage[position : mention.start]}{{{{{name}}}}}"
         position = mention.end
-    return text + passage[position:], numbers
+    return text + passage[position:]
 
 
 def _holds(written: str, numbers: dict[str, str], report: Report) -> bool:
