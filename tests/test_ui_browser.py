@@ -298,6 +298,26 @@ def test_a_draft_streams_in_with_proven_numbers_and_says_what_it_rests_on(window
     window.shot("drafted")
 
 
+def test_a_wish_comes_back_as_a_difference_that_is_accepted(window: Window) -> None:
+    _own_report(window, "修订")
+    window.tab("起草")
+    window.text("主要绩效").click()
+    window.page.keyboard.insert_text("1.检查企业有序。\n2.立案调查从严。\n3.持续改进。")
+    window.saved()
+    window.tab("修订")
+    window.page.fill("#z-wish textarea", "把第三点移到最前")
+    window.page.click("#z-send")
+    window.page.wait_for_selector(".z-proposal ins")
+    window.shot("revision")
+    window.page.get_by_role("button", name="采用", exact=True).click()
+    window.page.wait_for_selector(".z-toast:has-text('已采用')")
+    assert window.text("主要绩效").input_value().startswith("1.持续改进。")
+    assert window.page.locator("#z-wish textarea").input_value() == ""
+    window.page.fill("#z-wish textarea", "哪些目标没写到？")
+    window.page.click("#z-send")
+    window.page.wait_for_selector(".z-turn:has-text('目标都写到了')")
+
+
 def test_a_finding_leads_to_its_place_and_is_set_aside_with_a_reason(window: Window) -> None:
     _filled_report(window, "核对")
     window.text("主要问题").click()
@@ -462,7 +482,7 @@ def test_text_of_users_is_never_run(window: Window) -> None:
 @pytest.mark.parametrize(("width", "height", "scheme"), [(800, 900, "light"), (1920, 1080, "dark")])
 def test_every_tab_fits_its_window(browser: Any, address: str, width: int, height: int, scheme: str) -> None:
     window = Window(browser, address, viewport={"width": width, "height": height}, color_scheme=scheme)
-    for tab in ("起草", "核对", "版本", "报告库", "导出", "只核对", "报告"):
+    for tab in ("起草", "核对", "修订", "版本", "报告库", "导出", "只核对", "报告"):
         window.tab(tab)
         window.saved()
         window.shot(f"{tab}-{width}-{scheme}")

@@ -19,6 +19,7 @@ from scoring.report import Report
 from scoring.report_file import parse_report
 from ui.page import edits
 from ui.page.calls import answer
+from ui.page.calls.revising import revising
 from ui.page.desk import Desk, open_desk
 from ui.page.drafts import drafting
 from ui.page.files import load_loose
@@ -388,3 +389,30 @@ def test_what_was_typed_earlier_never_replaces_what_was_typed_later(desk: Desk) 
     assert answer(desk, "text", {"field": "主要问题", "text": "先写的。"}, serial=7) == {}
     answer(desk, "text", {"field": "改进措施", "text": "另一处。"}, serial=6)
     assert (_kept(desk).problems, _kept(desk).measures) == ("后写的。", "另一处。")
+
+
+def test_a_wish_comes_back_as_edits_that_are_accepted_one_by_one(desk: Desk) -> None:
+    text = "1.检查企业1225家次。各项工作有序推进。\n2.立案调查24起。成效明显。\n3.持续改进。"
+    answer(desk, "text", {"field": "主要绩效", "text": text})
+    said = list(revising(desk, "主要绩效", "把第三点移到最前"))[-1]
+    assert "请逐处确认" in _texts(said["view:conversation"])
+    assert _kept(desk).achievements == text
+    answer(desk, "accept_edits", {})
+    assert _kept(desk).achievements.startswith("1.持续改进。")
+    assert desk.proposed == []
+    list(revising(desk, "主要绩效", "第二点写简练些"))
+    assert len(desk.proposed) == 1
+    answer(desk, "reject_edits", {"number": 0})
+    assert desk.proposed == []
+    assert _kept(desk).achievements.startswith("1.持续改进。")
+    told = answer(_again(desk), "revision", {})
+    assert "把第三点移到最前" in _texts(told["view:conversation"])
+
+
+def test_an_edit_whose_text_was_changed_meanwhile_is_not_made(desk: Desk) -> None:
+    answer(desk, "text", {"field": "主要绩效", "text": "1.检查企业1225家次。\n2.立案调查24起。"})
+    list(revising(desk, "主要绩效", "删去第二点"))
+    answer(desk, "text", {"field": "主要绩效", "text": "另写的一段。"})
+    told = answer(desk, "accept_edits", {})
+    assert "没有采用" in told["toast"]["text"]
+    assert _kept(desk).achievements == "另写的一段。"

@@ -23,11 +23,15 @@ _STATUSES = {
 }
 _SEVERITIES = {"error": "错误", "warning": "提醒", "info": "提示"}
 _STYLE = """
-body{font-family:"Noto Serif CJK SC","SimSun",serif;max-width:60em;margin:2em auto;padding:0 1em;line-height:1.7;color:#111;background:#fff}
-table{border-collapse:collapse;width:100%;font-size:.92em}th,td{border:1px solid #999;padding:.2em .5em;text-align:left;vertical-align:top}
-h1{font-size:1.5em;text-align:center}h2{font-size:1.15em;margin-top:1.6em}mark.bound{background:#d7ecdf}mark.derived{background:#d3e7f2}
-mark.contradicts,mark.wrong-metric{background:#f6c9c6}mark.unsupported{background:#fbe3b9}mark.exempt{background:#ececec}
-.small{font-size:.85em;color:#555;overflow-wrap:anywhere}p.text{white-space:pre-wrap;text-align:justify}
+body { font-family: "Noto Serif CJK SC", "SimSun", serif; max-width: 60em; margin: 2em auto; padding: 0 1em;
+  line-height: 1.7; color: #111; background: #fff }
+table { border-collapse: collapse; width: 100%; font-size: .92em }
+th, td { border: 1px solid #999; padding: .2em .5em; text-align: left; vertical-align: top }
+h1 { font-size: 1.5em; text-align: center } h2 { font-size: 1.15em; margin-top: 1.6em }
+mark.bound { background: #d7ecdf } mark.derived { background: #d3e7f2 } mark.exempt { background: #ececec }
+mark.contradicts, mark.wrong-metric { background: #f6c9c6 } mark.unsupported { background: #fbe3b9 }
+.small { font-size: .85em; color: #555; overflow-wrap: anywhere }
+p.text { white-space: pre-wrap; text-align: justify }
 """
 
 
@@ -158,9 +162,10 @@ def _record(report: Report) -> Iterator[str]:
     if isinstance(record, dict) and record:
         yield "<h2>起草记录</h2>"
         rows = []
-        for label, held in record.items():
-            facts = held.items() if isinstance(held, dict) else [("", held)]
-            text = "；".join(f"{key} {value}" for key, value in facts if isinstance(value, str))
+        for label in NARRATIVES:
+            held = record.get(label)
+            facts = held.items() if isinstance(held, dict) else ()
+            text = "；".join(f"{key} {value}" for key, value in facts if isinstance(value, str)) or "人工编写"
             rows.append((str(label), text))
         yield _table(("部分", "由谁写出"), rows)
 

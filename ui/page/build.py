@@ -11,6 +11,7 @@ import gradio as gr
 from scoring.report import NARRATIVES
 from ui.page import api, calls, components, files, messages
 from ui.page.calls.loose import check_against
+from ui.page.calls.revising import revising
 from ui.page.desk import Desk
 from ui.page.desks import Desks
 from ui.page.drafts import drafting
@@ -21,6 +22,7 @@ from ui.page.panels.export import ExportParts, export_panel
 from ui.page.panels.library import FORMS, library_panel
 from ui.page.panels.loose import loose_panel
 from ui.page.panels.report import report_panel
+from ui.page.panels.revision import RevisionParts, revision_panel
 from ui.page.panels.versions import versions_panel
 
 _CACHE_SECONDS = (3600, 86400)
@@ -40,6 +42,8 @@ def build(desks: Desks) -> gr.Blocks:
                 _wire_draft(events, draft_panel())
             with _tab("核对", "check"):
                 components.view("findings")
+            with _tab("修订", "revision", events.asking("revision"), bus):
+                _wire_revision(events, revision_panel())
             with _tab("版本", "versions", events.asking("versions"), bus):
                 versions_panel()
             with _tab("报告库", "library", events.asking("library"), bus):
@@ -83,6 +87,14 @@ def _tab(title: str, name: str, shown: Any = None, bus: gr.HTML | None = None) -
     if shown is not None:
         tab.select(shown, None, bus, js=FLUSH, **QUIET)
     return tab
+
+
+def _wire_revision(events: Events, parts: RevisionParts) -> None:
+    act, values = events.streaming(revising), [parts.section, parts.wish]
+    for trigger in (parts.send.click, parts.wish.submit):
+        sent = trigger(act, values, events.bus, js=FLUSH, **QUIET)
+        sent.then(None, None, parts.wish, js="() => ''", **QUIET)
+    parts.stop.click(events.asking("stop"), None, events.bus, queue=False, **QUIET)
 
 
 def _wire_library(events: Events, add: gr.UploadButton, stop: gr.Button) -> None:

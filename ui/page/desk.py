@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import Engine, select
 
 from assistant.plan import Plan
+from assistant.revision import Edit
 from corpus import store
 from corpus.library import Library
 from corpus.store import StaleParentError, Version
@@ -35,7 +36,7 @@ class Desk:
     show beyond the report, ``wrong`` which fields of the sheet could not be read: these stay on the
     screen, but are not in the report. ``base`` is the report as it was when its texts last agreed with its
     facts, kept while the numbers of the texts are on offer to be written anew. ``told`` counts the
-    states of the report that the page was told of, ``serials`` what was typed, by place. ``plan`` is what
+    states of the report that the page was told of, ``serials`` what was typed, by place. ``proposed`` are edits on offer. ``plan`` is what
     the writer made of the draft's plan. ``stop`` ends the long
     work that is under way for this window. ``loose`` is a text that
     is only checked.
@@ -57,6 +58,7 @@ class Desk:
     told: int = 0
     serials: dict[str, int] = field(default_factory=dict)
     plan: Plan | None = None
+    proposed: list[Edit] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
     loose: str = ""
     loose_against_desk: bool = False
@@ -107,7 +109,7 @@ class Desk:
         self.report = parse_report(version.text)
         self.report_id, self.n, self.saved_at = version.report_id, version.n, version.saved_at
         self.refused = None
-        self.entries, self.wrong, self.base, self.plan = {}, {}, None, None
+        self.entries, self.wrong, self.base, self.plan, self.proposed = {}, {}, None, None, []
 
     def start(self, report: Report) -> None:
         """Lay a new report on the desk, kept in the store as a report of its own."""

@@ -15,6 +15,7 @@ from ui.page.trouble import told
 
 Quiet = dict[str, Any]
 QUIET: Quiet = {"show_progress": "hidden", "api_visibility": "private"}
+_OVER = {"drafting": False, "adding": False, "revising": False, "view:revise-state": None}
 FLUSH = "async (...values) => { await ziping.flush(); return values; }"
 """Sends what is typed but not yet sent before the event itself."""
 
@@ -52,16 +53,14 @@ class Events:
 
         return answer
 
-    def streaming(
-        self, act: Callable[[Desk, Any], Iterator[Messages]]
-    ) -> Callable[[Any, gr.Request], Iterator[Messages]]:
-        """The event that does a long piece of work, telling of it step by step."""
+    def streaming(self, act: Callable[..., Iterator[Messages]]) -> Callable[..., Iterator[Messages]]:
+        """The event that does a long piece of work with its components' values, told of step by step."""
 
-        def answer(value: Any, request: gr.Request) -> Iterator[Messages]:
+        def answer(request: gr.Request, *values: Any) -> Iterator[Messages]:
             try:
-                yield from act(self.desks.of(request.session_hash), value)
+                yield from act(self.desks.of(request.session_hash), *values)
             except Exception as error:  # a door
-                yield told(error)
+                yield {**_OVER, **told(error)}
 
         return answer
 

@@ -88,7 +88,7 @@
     ziping.on("address", (address) => history.replaceState(null, "", address));
     ziping.on("title", (title) => { document.title = title; });
     ziping.on("toast", showToast);
-    for (const work of ["drafting", "adding"]) {
+    for (const work of ["drafting", "adding", "revising"]) {
       ziping.on(work, (under) => document.documentElement.classList.toggle(`z-${work}`, Boolean(under)));
     }
     ziping.on("goto", (place) => place && ziping.goto(place));

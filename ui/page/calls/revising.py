@@ -1,0 +1,99 @@
+"""Revision: wishes turned into edits on offer, each accepted or not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from assistant.revision import Edit, Reply, conversation, remembered, reply
+from assistant.settings import Settings
+from scoring.errors import InputError
+from scoring.report import NARRATIVES
+from ui.page.background import told_by
+from ui.page.calls.registry import Arg, call
+from ui.page.desk import Desk
+from ui.page.messages import Messages, results, texts, toast
+from ui.page.show.node import node
+from ui.page.show.revision import conversation_panel, proposals_panel
+
+
+def revising(desk: Desk, section: str, wish: str) -> Iterator[Messages]:
+    """Answer a wish about ``section``; edits are put on offer, the conversation is kept with the report.
+
+    Raises:
+        InputError: nothing was said, or the model cannot be asked.
+    """
+    if not wish.strip():
+        raise InputError("修订", "请先写下想怎么改，或想问的问题")
+    desk.stop.clear()
+    waiting = node("p", "z-writing-line", "正在考虑……可随时停止。")
+    yield {"revising": True, "view:revise-state": waiting}
+    answers = list(told_by(_asking(desk, section, wish.strip()), desk.stop))
+    over: Messages = {"revising": False, "view:revise-state": None}
+    if not answers:
+        yield {**over, **toast("已停止，原文未动", "warning")}
+        return
+    with desk.lock:
+        desk.proposed = list(answers[0].edits)
+        desk.keep(remembered(desk.report, wish.strip(), answers[0]))
+    yield {**over, **revision(desk, {})}
+
+
+def _asking(desk: Desk, section: str, wish: str) -> Callable[[Callable[[Reply], None]], None]:
+    def work(tell: Callable[[Reply], None]) -> None:
+        settings = Settings.load()
+        rewrite = None
+        if settings.has_model:
+            from assistant.rewriting import rewriter
+
+            rewrite = rewriter(settings)
+        tell(reply(desk.report, section, wish, rewrite))
+
+    return work
+
+
+@call
+def revision(desk: Desk, arg: Arg) -> Messages:
+    """The conversation and the edits on offer."""
+    return {
+        "view:conversation": conversation_panel(conversation(desk.report)),
+        "view:proposals": proposals_panel(desk.proposed),
+    }
+
+
+@call
+def accept_edits(desk: Desk, arg: Arg) -> Messages:
+    """One edit on offer made in its text (``number``), or all of them."""
+    chosen = _chosen(desk, arg)
+    done = 0
+    for edit in sorted(chosen, key=lambda one: -one.start):
+        changed = edit.apply(desk.report)
+        done += changed != desk.report
+        desk.keep(changed)
+        desk.proposed = [_moved(one, edit) for one in desk.proposed if one is not edit]
+    said = toast(f"已采用 {done} 处")
+    if done < len(chosen):
+        said = toast(f"{len(chosen) - done} 处的文字已经改动，没有采用，请重新提出", "warning")
+    return {**results(desk), **texts(desk, put=NARRATIVES), **revision(desk, {}), **said}
+
+
+@call
+def reject_edits(desk: Desk, arg: Arg) -> Messages:
+    """One edit on offer left out, or all of them."""
+    chosen = _chosen(desk, arg)
+    desk.proposed = [one for one in desk.proposed if one not in chosen]
+    return revision(desk, {})
+
+
+def _chosen(desk: Desk, arg: dict[str, Any]) -> list[Edit]:
+    number = arg.get("number")
+    return list(desk.proposed) if number is None else desk.proposed[int(number) : int(number) + 1]
+
+
+def _moved(edit: Edit, accepted: Edit) -> Edit:
+    """An edit behind an accepted one in the same text, where it stands by now."""
+    if edit.section != accepted.section or edit.start < accepted.end:
+        return edit
+    by = len(accepted.after) - len(accepted.before)
+    return replace(edit, start=edit.start + by, end=edit.end + by)
