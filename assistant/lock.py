@@ -90,6 +90,7 @@ def misplaced(sentence: str, owners: Mapping[str, Collection[str]], others: Coll
     Args:
         sentence: words and slots.
         owners: slot name → the names of what it shows; slots that need no name beside them are left out.
+            Last year's value and a target must be called so.
         others: the names of everything.
     """
     position = 0
@@ -98,6 +99,9 @@ def misplaced(sentence: str, owners: Mapping[str, Collection[str]], others: Coll
         lead = sentence[position : match.start()]
         tail = re.split("[，。；、{]", sentence[match.end() :], maxsplit=1)[0]
         position = match.end()
+        for ending, words in ((".上年", "last_year"), (".目标", "goal")):
+            if slot.endswith(ending) and not _lock(words).search(f"{lead}{BLANK}{tail}"):
+                return f"“{slot}”旁边没有写明是{ending[1:]}"
         if slot not in owners:
             continue
         own = max(

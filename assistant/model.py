@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -21,7 +21,9 @@ from assistant.slots import Rendered, Slot, facts_json, render, slots_of
 from assistant.writer import Basis, Notice, Sentence
 from prompts import data, load
 from scoring.errors import InputError
+from scoring.numbers.binder import bind
 from scoring.reading import Reading
+from scoring.report import Report
 from scoring.rules.t_deviations import all_met_claim, met_word_beside_missed, missed_word_beside_met
 from scoring.scheme import load as load_scheme
 
@@ -30,6 +32,7 @@ _MARK: Final = re.compile(r"^\s*(?:[-*•#>]+|\d{1,2}[.、．)]|[（(]\d{1,2}[�
 _EMBEDDED_ONLY: Final = ("未报告", "请补充")
 _BLANKS: Final = ("（责任处室）", "（完成时限）")
 _HITS: Final = 4
+_SHORTEST: Final = 8
 _OLLAMA_PORT, _OLLAMA_PROMPT = ":11434", 4000
 Ask = Callable[[Messages, dict[str, Any] | None], Iterator[str]]
 
@@ -193,6 +196,8 @@ def _checked(sentence: str, job: _Job, written: str) -> Rendered:
     if rendered.fault:
         return rendered
     section = job.brief.section
+    if not rendered.owners and len(rendered.text) < _SHORTEST:
+        return Rendered("", (), "句子没有内容")
     if section == "改进措施":
         if is_past_measure(rendered.text):
             return Rendered("", (), "写成了已经做过的工作")
@@ -202,12 +207,26 @@ def _checked(sentence: str, job: _Job, written: str) -> Rendered:
     report = job.brief.report
     if faults(report, section, text, len(written)):
         return Rendered("", (), "数与它前面的名称对不上")
+    if section != "改进措施" and _is_plan(
+        report.with_narrative(section, text), section, len(written), job.slots
+    ):
+        return Rendered("", (), "把完成的事写成了计划")
     reading = Reading(report.with_narrative(section, text), load_scheme(report.scheme))
     for rule in (met_word_beside_missed, missed_word_beside_met, all_met_claim):
         for finding in rule.check(reading):
             if finding.field == section and (finding.end or 0) > len(written):
                 return Rendered("", (), f"“{finding.text}”与完成情况不符")
     return rendered
+
+
+def _is_plan(report: Report, section: str, start: int, slots: Mapping[str, Slot]) -> bool:
+    """Whether a number after ``start`` that is no target's reads as planned."""
+    goals = {slot.text for slot in slots.values() if slot.role == "target"}
+    return any(
+        verdict.status == "exempt" and verdict.mention.is_fact and verdict.mention.text not in goals
+        for verdict in bind(report)
+        if verdict.field == section and verdict.mention.end > start
+    )
 
 
 def _left(point: Point, told: set[str], section: str, said_any: bool) -> Point | None:

@@ -60,6 +60,9 @@ ANSWERS = st.lists(st.sampled_from(PIECES), max_size=12).map("".join) | st.text(
 @example(said="食品抽检{{食品抽检}}万批次。")
 @example(said="食品抽检{{食品抽检.较上年}}，快速检测较上年增长。")
 @example(said="快速检测{{快速检测}}，超额完成年度目标。")
+@example(said="力争达到{{食品抽检.上年}}")
+@example(said="食品抽检{{食品抽检.上年}}。")
+@example(said="食品抽检{{食品抽检.目标}}。")
 @example(said="食品抽检百分之{{食品抽检}}。")
 def test_no_answer_makes_a_draft_with_an_unproven_number(section: str, said: str) -> None:
     writer = ModelWriter(SETTINGS, lambda messages, form: iter([said]))
