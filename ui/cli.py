@@ -45,6 +45,7 @@ SUFFIXES = (".yaml", ".yml", ".txt", ".docx", ".xlsx", ".pdf")
 def main() -> None:
     """Run the command line; the one place where an error becomes a line and an exit status."""
     try:
+        _read_env_file()
         sys.exit(app(standalone_mode=False) or FINE)
     except InputError as error:
         _fail(str(error), UNUSABLE)
@@ -316,6 +317,14 @@ def _print(lines: Iterable[str]) -> None:
 def _print_json(objects: Iterable[object]) -> None:
     for item in objects:
         print(json.dumps(item, ensure_ascii=False))
+
+
+def _read_env_file() -> None:
+    """Settings in a .env file of this folder; what the environment says goes first."""
+    if Path(".env").is_file():
+        from dotenv import load_dotenv
+
+        load_dotenv(".env")
 
 
 def _fail(message: str, status: int) -> None:

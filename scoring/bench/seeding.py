@@ -11,6 +11,7 @@ from random import Random
 from scoring.numbers.mention import Mention, Verdict
 from scoring.numbers.rewrite import rewrite
 from scoring.report import NARRATIVES, Report
+from scoring.scheme import load
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,6 @@ _OPPOSITES = (
     ("高于", "低于"),
     ("低于", "高于"),
 )
-_GRADES = ("优秀", "良好", "合格", "不合格")
 _INVENTED = ("走访群众{}户", "印发资料{}份", "召开座谈会{}场", "化解矛盾{}起", "惠及居民{}人")
 
 
@@ -313,7 +313,10 @@ def _invented(report: Report, verdicts: tuple[Verdict, ...], random: Random) -> 
 def _grade_word(report: Report, verdicts: tuple[Verdict, ...], random: Random) -> Made:
     field = "主要绩效"
     text = report.narrative(field)
-    wrong = random.choice([word for word in _GRADES[1:] if word != report.grade])
+    words = [band.label for band in load(report.scheme).grades if band.label != report.grade]
+    if not words:
+        return None
+    wrong = random.choice(words)
     clause = f"自评等级为{wrong}。"
     changed = report.with_narrative(field, text + clause)
     return field, ((len(text) + 5, len(text) + 5 + len(wrong)),), changed, clause
