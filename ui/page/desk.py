@@ -7,15 +7,14 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-
-from sqlalchemy import Engine, select
+from typing import TYPE_CHECKING
 
 from assistant.plan import Plan
 from assistant.revision import Edit
 from corpus import store
+from corpus.history import may_open, reports_of
 from corpus.library import Library
 from corpus.store import StaleParentError, Version
-from corpus.tables import ReportRow, VersionRow
 from scoring.check import Checked, check
 from scoring.errors import InputError
 from scoring.numbers.live import Change, live_changes
@@ -23,6 +22,9 @@ from scoring.report import NARRATIVE_FIELDS, Report
 from scoring.report_file import parse_report, render_report
 from scoring.scheme import load
 from ui.page.show.grids import Entry
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 Clock = Callable[[], datetime]
 
@@ -130,7 +132,7 @@ def open_desk(
     engine: Engine, library: Library, clock: Clock, who: str, report_id: int, sample: Callable[[], Report]
 ) -> Desk:
     """A desk with the report ``report_id``, else the one last worked on, else ``sample`` as a new report."""
-    version = store.newest(engine, report_id) if report_id and _may_open(engine, report_id, who) else None
+    version = store.newest(engine, report_id) if report_id and may_open(engine, report_id, who) else None
     if version is None:
         last = reports_of(engine, who)
         version = store.newest(engine, last[0].report_id) if last else None
@@ -140,46 +142,13 @@ def open_desk(
     return Desk(engine, library, clock, who, report, version.report_id, version.n, version.saved_at)
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """One report that is being written, for a list to open it from."""
-
-    report_id: int
-    year: int
-    unit: str
-    project: str
-    saved_at: datetime
-
-
-def reports_of(engine: Engine, who: str) -> tuple[Draft, ...]:
-    """The reports that ``who`` writes (not those of the library), the last saved first."""
-    with store.reading(engine) as session:
-        newest = select(VersionRow.report_id, VersionRow.saved_at).order_by(VersionRow.id.desc())
-        moments: dict[int, datetime] = {}
-        for report_id, saved_at in session.execute(newest):
-            moments.setdefault(report_id, saved_at)
-        own = select(ReportRow).where(ReportRow.in_library.is_(False), ReportRow.owner == who)
-        drafts = [
-            Draft(row.id, row.year, row.budget_unit, row.project, moments[row.id])
-            for row in session.scalars(own)
-            if row.id in moments
-        ]
-    return tuple(sorted(drafts, key=lambda draft: draft.saved_at, reverse=True))
-
-
 def open_report(desk: Desk, report_id: int) -> None:
     """Lay another of the writer's reports on the desk.
 
     Raises:
         InputError: there is no such report among the writer's.
     """
-    version = store.newest(desk.engine, report_id) if _may_open(desk.engine, report_id, desk.who) else None
+    version = store.newest(desk.engine, report_id) if may_open(desk.engine, report_id, desk.who) else None
     if version is None:
         raise InputError(f"报告 {report_id}", "没有这份报告，可能已被移除")
     desk.put(version)
-
-
-def _may_open(engine: Engine, report_id: int, who: str) -> bool:
-    with store.reading(engine) as session:
-        row = session.get(ReportRow, report_id)
-        return row is not None and not row.in_library and row.owner == who

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from corpus.history import moments, reports_of, version
 from corpus.last_year import carry_forward
 from scoring.errors import InputError
 from scoring.report import Report
 from scoring.report_file import parse_report
 from ui.page.calls.registry import Arg, call
-from ui.page.desk import Desk, open_report, reports_of
-from ui.page.history import moments, version
+from ui.page.desk import Desk, open_report
 from ui.page.messages import Messages, everything, results, toast
 from ui.page.show.versions import compared, reports_panel, versions_panel
 

@@ -11,8 +11,7 @@ from ui.page.show.diff import changed_fields, sides
 from ui.page.show.node import Node, ask, button, empty, node
 
 if TYPE_CHECKING:
-    from ui.page.desk import Draft
-    from ui.page.history import Moment
+    from corpus.history import Draft, Moment
 
 _SHOWN = 15
 
