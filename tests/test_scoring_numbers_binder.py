@@ -115,9 +115,7 @@ def test_live_numbers_keep_the_manner_of_writing_and_recalculate() -> None:
     metrics = tuple(m.model_copy(update={"value": values[m.name]}) for m in before.metrics)
     after = before.model_copy(update={"metrics": metrics})
     changed = apply(after, live_changes(before, after))
-    assert changed.achievements == (
-        "检查企业1,176家次，较上年增长20%。开展十二期联合执法，罚款金额70万元。"
-    )
+    assert changed.achievements == ("检查企业1,176家次，较上年增长20%。开展十二期联合执法，罚款金额70万元。")
     assert {v.status for v in bind(changed)} <= {"bound", "derived"}
 
 
@@ -135,7 +133,10 @@ def test_live_numbers_flag_a_comparison_that_no_longer_holds() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(
-    text=st.text(alphabet="检查企业整改率较上年增长下降共其中分别为，。、0123456789%家次件万元个百分点一二三四", max_size=80),
+    text=st.text(
+        alphabet="检查企业整改率较上年增长下降共其中分别为，。、0123456789%家次件万元个百分点一二三四",
+        max_size=80,
+    ),
     value=st.decimals(allow_nan=False, allow_infinity=False, min_value=0, max_value=10**6, places=2),
 )
 def test_any_text_gets_one_verdict_a_number(text: str, value: Decimal) -> None:

@@ -60,7 +60,9 @@ def test_chinese_numerals_go_round(value: int) -> None:
     assert chinese_value(chinese_numeral(value)) == Decimal(value)
 
 
-@given(st.text(alphabet="0123456789，。、,.%万亿元一二三十百千个家次年月日第〔〕“”《》()\n率至~-", max_size=60))
+@given(
+    st.text(alphabet="0123456789，。、,.%万亿元一二三十百千个家次年月日第〔〕“”《》()\n率至~-", max_size=60)
+)
 def test_any_text_gives_ordered_disjoint_exact_spans(text: str) -> None:
     position = 0
     for mention in read(text):
@@ -77,7 +79,15 @@ def test_no_text_whatever_breaks_the_reader(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["9" * 100_000, "一" * 100_000, "“" * 50_000, "1," * 50_000, "《" * 50_000, "\ud800" * 1000, "1～" * 30_000],
+    [
+        "9" * 100_000,
+        "一" * 100_000,
+        "“" * 50_000,
+        "1," * 50_000,
+        "《" * 50_000,
+        "\ud800" * 1000,
+        "1～" * 30_000,
+    ],
     ids=["digits", "numerals", "quotes", "commas", "titles", "surrogates", "ranges"],
 )
 def test_hostile_texts_are_read_in_bounded_time(text: str) -> None:

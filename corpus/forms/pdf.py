@@ -53,5 +53,7 @@ def _read_page(form: Form, page: pdfplumber.page.Page) -> None:
     for table in tables:
         for cells in table.extract():
             # None is what a merged cell covers: over rows in the first column, over columns elsewhere
-            kept = [(cell or "").replace("\n", "") for n, cell in enumerate(cells) if cell is not None or n == 0]
+            kept = [
+                (cell or "").replace("\n", "") for n, cell in enumerate(cells) if cell is not None or n == 0
+            ]
             form.row(kept if len(kept) > 1 else [*kept, ""])
