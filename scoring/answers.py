@@ -15,7 +15,7 @@ from scoring.report import Report
 from scoring.target import Target
 from scoring.targets import read_target, read_targets
 from scoring.texts import share
-from scoring.words import words
+from scoring.words import filler, words
 
 _NAMED = 300
 """From here on a metric of the target's own unit is taken to answer it."""
@@ -25,6 +25,9 @@ _NAMED_APART = 700
 """The same where the metric counts in another unit (家 for 家次)."""
 _SAME_GOAL, _SAME_UNIT, _ASIDE = 300, 100, 400
 _CERTAIN = 600
+_ALIKE, _WHOLE = 60, 900
+_HEAD = 4
+_TIME = re.compile("(?:年度|全年|每年|年内)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,30 +74,50 @@ def answers_of(report: Report) -> tuple[Answer, ...]:
     return tuple(found)
 
 
-def best_answer(target: Target, line: str, answers: Sequence[Answer], names: Names) -> Answer | None:
-    """The value that the target's words name best; a goal entered with the metric counts as a name."""
+def best_answers(target: Target, line: str, answers: Sequence[Answer], names: Names) -> list[Answer]:
+    """The value that the target's words name best; several where they name two alike and neither whole.
+
+    A goal entered with the metric counts as a name; a part gives way to the whole that has the goal.
+    """
+    ranked = _ranked(target, line, answers, names)
+    if not ranked:
+        return []
+    score, best = ranked[0]
+    if _same_goal(target, best):
+        return [best]
+    wholes = [answer for answer in answers if best.name in answer.parts and _same_goal(target, answer)]
+    if wholes:
+        return wholes[:1]
+    is_whole = score >= _WHOLE + _SAME_UNIT * has_unit_of(target, best)
+    return [best] if is_whole else [answer for other, answer in ranked if score - other < _ALIKE]
+
+
+def _ranked(target: Target, line: str, answers: Sequence[Answer], names: Names) -> list[tuple[int, Answer]]:
+    """The answers that the target's words and unit admit, the best named first."""
     own = dict.fromkeys(grams(target.subject), FULL)
     is_alone = len(targets_of(line)) == 1
-    seen = {**dict.fromkeys(grams(line), _ASIDE), **own} if is_alone else own
-    scores = names.affinities(seen)
+    scores = names.affinities({**dict.fromkeys(grams(line), _ASIDE), **own} if is_alone else own)
     ranked = []
     for answer in answers:
-        if target.in_unit(answer.value, answer.unit) is None:
+        if value_for(target, answer) is None:
             continue
         score = max(scores.get(word, 0) for word in answer.words)
-        same_goal = _same_goal(target, answer)
-        same_unit = has_unit_of(target, answer)
-        hinted = is_other_rate(target, answer) or _is_only(target, answer, answers)
-        needed = 1 if same_goal else _HINTED if hinted else _NAMED
-        if not same_unit:
-            needed = _NAMED_APART
-        if score >= needed:
+        same_goal, same_unit = _same_goal(target, answer), has_unit_of(target, answer)
+        if score >= _needed(target, answer, answers, same_goal, same_unit):
             ranked.append((score + _SAME_GOAL * same_goal + _SAME_UNIT * same_unit, answer))
-    best = max(ranked, key=lambda pair: pair[0])[1] if ranked else None
-    if best is None or _same_goal(target, best):
-        return best
-    wholes = [answer for answer in answers if best.name in answer.parts and _same_goal(target, answer)]
-    return wholes[0] if wholes else best
+    return sorted(ranked, key=lambda pair: -pair[0])
+
+
+def _needed(
+    target: Target, answer: Answer, answers: Sequence[Answer], same_goal: bool, same_unit: bool
+) -> int:
+    """How well the target must name an answer for it to count, in thousandths."""
+    if not same_unit:
+        return _NAMED_APART if _says_the_same(target, answer) else FULL + 1
+    if same_goal:
+        return 1
+    hinted = is_other_rate(target, answer) or _is_only(target, answer, answers)
+    return _HINTED if hinted else _NAMED
 
 
 def is_certain(target: Target, answer: Answer) -> bool:
@@ -126,38 +149,81 @@ def sum_of(parts: Sequence[Answer]) -> Answer:
     return Answer("、".join(names), names, base / unit_of(unit).factor, unit)
 
 
-def per_period(target: Target, answer: Answer) -> Target:
-    """The target of a single period where the metric is told by the period too (每周开放56小时: 周开放63小时)."""
-    own = read_target(answer.target) if answer.target.strip() else None
-    if target.frequency == 1 or own is None or own.value is None or own.frequency > 1:
+def own_target(text: str, unit: str) -> Target:
+    """The target entered with a metric; where it names no unit it is in the metric's."""
+    target = read_target(text)
+    if target.value is None or target.base_unit or not unit:
         return target
-    is_single = target.in_unit(own.value, own.unit or answer.unit) == target.value
-    return replace(target, frequency=1) if is_single and target.value != target.goal else target
-
-
-def has_unit_of(target: Target, answer: Answer) -> bool:
-    """Whether both count in the same unit; 个 goes with 个班次."""
-    base = unit_of(answer.unit).base
-    return (
-        not (answer.unit and target.base_unit) or base == target.base_unit or target.unit == base[:1] == "个"
+    known = unit_of(unit)
+    if target.scale == 1 or unit.startswith(target.unit):
+        return replace(target, unit=unit, base_unit=known.base, scale=known.factor)
+    return replace(
+        target, unit=f"{target.unit}{unit}", base_unit=known.base, scale=target.scale * known.factor
     )
 
 
+def per_period(target: Target, answer: Answer) -> Target:
+    """The target of a single period where the metric is told by the period too (每周开放56小时: 周开放63小时)."""
+    own = own_target(answer.target, answer.unit)
+    if target.frequency == 1 or own.value is None or own.frequency > 1:
+        return target
+    is_single = target.in_unit(own.value, own.unit) == target.value
+    return replace(target, frequency=1) if is_single and target.value != target.goal else target
+
+
+def value_for(target: Target, answer: Answer) -> Decimal | None:
+    """The answer's value in the target's unit; None where the two measure different things."""
+    if _is_longer(answer.unit, target):
+        return answer.value
+    if target.base_unit:
+        return target.in_unit(answer.value, answer.unit)
+    return answer.value if target.scale == 1 else answer.value * unit_of(answer.unit).factor / target.scale
+
+
+def has_unit_of(target: Target, answer: Answer) -> bool:
+    """Whether both count in the same unit; 个 goes with 个班次, 万吨 with 万吨标准煤, but not 家 with 家次."""
+    if not (answer.unit and target.base_unit) or unit_of(answer.unit).base == target.base_unit:
+        return True
+    return _is_longer(answer.unit, target)
+
+
+def _is_longer(unit: str, target: Target) -> bool:
+    """Whether a metric's unit only says more than the target's."""
+    is_other = bool(target.unit) and unit_of(unit).base != target.base_unit
+    return is_other and unit.startswith(target.unit) and (len(target.unit) > 1 or target.unit == "个")
+
+
 def _same_goal(target: Target, answer: Answer) -> bool:
-    if not answer.target.strip():
+    own = own_target(answer.target, answer.unit)
+    if own.goal is None or target.goal is None or own.base_unit != target.base_unit:
         return False
-    own = read_target(answer.target)
-    if own.goal is None or target.goal is None:
-        return False
-    factor = unit_of(answer.unit).factor if not own.base_unit else Decimal(1)
-    return own.goal * own.scale * factor == target.goal * target.scale
+    return own.goal * own.scale == target.goal * target.scale
 
 
 def _is_only(target: Target, answer: Answer, answers: Sequence[Answer]) -> bool:
-    """Whether the answer alone has the target's unit, and its name holds what is counted (行政执法检查)."""
-    same = [other for other in answers if unit_of(other.unit).base == target.base_unit]
-    head = target.subject[-2:]
-    return same == [answer] and any(head in word for word in answer.words)
+    """Whether of all answers in the target's unit only this one's name holds what is counted (检查, 立案查处)."""
+    what = _head(target)
+    named = [
+        other
+        for other in answers
+        if unit_of(other.unit).base == target.base_unit
+        and any(gram in word for word in other.words for gram in what)
+    ]
+    return named == [answer]
+
+
+def _says_the_same(target: Target, answer: Answer) -> bool:
+    """Whether a name holds most of what the target names, not only the other way round."""
+    what = _head(target)
+    return any(
+        share(target.subject, grams(word)) >= FULL // 2 or any(gram in word for gram in what)
+        for word in answer.words
+    )
+
+
+def _head(target: Target) -> set[str]:
+    """The telling pairs of characters at the end of a target's subject: what is counted."""
+    return set(grams(_TIME.sub("", target.subject)[-_HEAD:])) - filler()
 
 
 def is_other_rate(target: Target, answer: Answer) -> bool:

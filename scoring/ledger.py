@@ -11,14 +11,16 @@ from typing import Literal
 from scoring.answers import (
     Answer,
     answers_of,
-    best_answer,
+    best_answers,
     has_unit_of,
     is_certain,
     is_other_rate,
+    own_target,
     per_period,
     sum_of,
     summed,
     targets_of,
+    value_for,
 )
 from scoring.numbers.affinity import Names, grams
 from scoring.numbers.mention import Mention, Verdict
@@ -51,9 +53,9 @@ class Coverage:
     ``field`` is where the target stands (年度目标[3], 数据[2].目标, 指标[4].年度指标值). ``metric`` is the
     metric, form label or indicator that answers it, ``actual`` its value for the year in the target's unit.
     ``places`` are the numbers of the narratives that report it. ``status``: met, missed or exceeded by the
-    value; stated where words alone speak of it; other-measure where only another rate or unit of the same
-    matter is given (办结率 for 结案率, 家 for 家次); unreported where nothing answers. ``is_certain`` is False
-    where the words name what answers only in part.
+    value; stated where words alone speak of it or several metrics may be meant; other-measure where only
+    another rate or unit of the same matter is given (办结率 for 结案率, 家 for 家次); unreported where nothing
+    answers. ``is_certain`` is False where the words name what answers only in part.
     """
 
     field: str
@@ -113,10 +115,13 @@ def _cover(
     if not target.is_quantitative:
         return _cover_in_words(field, target, report, verdicts)
     together = summed(target, answers)
-    answer = sum_of(together) if together else best_answer(target, line, answers, names)
-    if answer is not None:
+    best = [sum_of(together)] if together else best_answers(target, line, answers, names)
+    if len(best) > 1:
+        told = tuple(place for answer in best for place in _places(answer, verdicts))
+        return Coverage(field, target, "stated", None, None, told)
+    for answer in best:
         target = per_period(target, answer)
-        actual = target.in_unit(answer.value, answer.unit)
+        actual = value_for(target, answer)
         assert actual is not None
         places = tuple(place for part in together or (answer,) for place in _places(part, verdicts))
         places = places or tuple(_none_happened(answer, report))
@@ -172,6 +177,18 @@ def _cover_by_text(
         if actual is not None:
             place = Place(verdict.field, mention.start, mention.end)
             return Coverage(field, target, target.judge(actual), None, actual, (place,), mention.unit)
+    return _cover_by_comparison(field, target, verdicts)
+
+
+def _cover_by_comparison(field: str, target: Target, verdicts: Sequence[Verdict]) -> Coverage | None:
+    """The target spoken of by its own number (较60%的下限高出5.8个百分点), whatever the result is called."""
+    assert target.goal is not None
+    for verdict in verdicts:
+        mention = verdict.mention
+        is_own = verdict.metrics == ("年度目标",) and mention.base_unit == target.base_unit
+        if is_own and mention.base_value == target.goal * target.scale:
+            place = Place(verdict.field, mention.start, mention.end)
+            return Coverage(field, target, "stated", None, None, (place,), mention.unit)
     return None
 
 
@@ -205,10 +222,10 @@ def _own_targets(
     covered = {line.metric for line in lines if line.is_answered}
     known = {(line.target.goal, line.actual) for line in lines}
     for number, metric in enumerate(report.metrics, 1):
-        target = read_target(metric.target)
+        target = own_target(metric.target, metric.unit)
         if metric.name in covered or metric.value is None or target.value is None:
             continue
-        actual = target.in_unit(metric.value, metric.unit) if target.unit else metric.value
+        actual = target.in_unit(metric.value, metric.unit)
         if actual is None:
             continue
         covered.add(metric.name)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from scoring.answers import own_target
 from scoring.decimals import plain
 from scoring.finding import Finding
 from scoring.numbers.vocabulary import unit_of
 from scoring.reading import Reading
 from scoring.report import Metric, Report
 from scoring.rules.base import rule
-from scoring.targets import read_target
 
 
 def _metrics(report: Report) -> list[tuple[int, Metric]]:
@@ -146,7 +146,7 @@ def actual_value_contradicts_metric(reading: Reading) -> Iterator[Finding]:
         metric = known.get(row.name.strip())
         if metric is None or metric.value is None or not row.actual_value.strip():
             continue
-        stated = read_target(row.actual_value)
+        stated = own_target(row.actual_value, metric.unit)
         actual = stated.in_unit(metric.value, metric.unit) if stated.value is not None else None
         if actual is not None and stated.value_to is None and actual != stated.goal:
             yield Finding(

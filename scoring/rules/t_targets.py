@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 from functools import cache
 
+from scoring.answers import own_target
 from scoring.decimals import plain
 from scoring.finding import Finding
 from scoring.ledger import Coverage
 from scoring.numbers.affinity import grams
-from scoring.numbers.vocabulary import unit_of
 from scoring.reading import Reading
 from scoring.rules.base import rule
 from scoring.target import Target
-from scoring.targets import read_target, read_targets
+from scoring.targets import read_targets
 from scoring.texts import share
 from scoring.words import filler, pattern
 
 _MENTIONED = 500
 _LONG = 4
-_LISTED = re.compile("([^，。；、]{2,16}(?:、[^，。；、]{2,12})+?)等")
+_LISTED = re.compile("([^，。；、和及与]{2,16}(?:[、和及与][^，。；、和及与]{2,12}?)+)(?:等|案件|事项|任务)")
 _LEADING = re.compile(
     r"^(?:\d{1,2}[.、．]|[（(].[）)])?\s*(?:限时|按时|及时|全面|认真|积极|继续|重点)?"
-    "(?:完成|开展|做好|落实|推进|加强|抓好|组织|提供|保障|对|与|按)"
+    "(?:完成|办理|办结|开展|做好|落实|推进|加强|抓好|组织|提供|保障|对|与|按)"
 )
 
 
@@ -124,7 +123,7 @@ def target_partly_reported(reading: Reading) -> Iterator[Finding]:
         match = _LISTED.search(line.target.text)
         if line.status == "unreported" or match is None:
             continue
-        items = [(_LEADING.sub("", item), item) for item in match.group(1).split("、")]
+        items = [(_LEADING.sub("", item), item) for item in re.split("[、和及与]", match.group(1))]
         absent = [(bare, item) for bare, item in items if share(bare, told) < _MENTIONED]
         if not absent or len(absent) == len(items):
             continue
@@ -282,12 +281,11 @@ def target_unit_differs(reading: Reading) -> Iterator[Finding]:
         metric, target = own.get(line.metric or ""), line.target
         if metric is None:
             continue
-        entered = read_target(metric.target)
-        factor = unit_of(metric.unit).factor if not entered.base_unit else Decimal(1)
+        entered = own_target(metric.target, metric.unit)
         message = ""
         if line.status == "other-measure" and target.base_unit != "%":
             message = f"目标的单位是“{target.unit}”，「{line.metric}」的单位是“{line.unit}”，不一致。"
-        elif line.is_answered and _in_base(entered, factor) not in (None, _in_base(target)):
+        elif line.is_answered and entered.base_unit == target.base_unit and _differ(entered, target):
             message = (
                 f"年度目标是{_goal(target)}，数据「{line.metric}」里的目标是「{metric.target}」，不一致。"
             )
@@ -298,9 +296,11 @@ def target_unit_differs(reading: Reading) -> Iterator[Finding]:
             )
 
 
-def _in_base(target: Target, factor: Decimal = Decimal(1)) -> Decimal | None:
-    """The goal of a target in base units; ``factor`` is that of the unit it leaves out."""
-    return None if target.goal is None else target.goal * target.scale * factor
+def _differ(entered: Target, target: Target) -> bool:
+    """Whether two targets in the same base unit ask for different numbers."""
+    if entered.goal is None or target.goal is None:
+        return False
+    return entered.goal * entered.scale != target.goal * target.scale
 
 
 RULES = (

@@ -28,7 +28,7 @@ _LEAST_OFFICERS = 2
 _RECEIVED = re.compile("受理|收到|接到|接报|转交|转办|交办|转来|移交|举报|投诉|信访")
 _HANDLED = re.compile("责令|处罚|查处|立案|移送|属实|取缔|约谈|警告|整改处理")
 _CLOSED = re.compile(
-    "办结|全部|均已|已处理|处理完毕|其余|回复(?!率)|调解|不属实|不予|撤诉|正在办理|尚在办理|整改完成"
+    "办结(?!率)|全部|均已|已处理|处理完毕|其余|回复(?!率)|调解|不属实|不予|撤诉|正在办理|尚在办理|整改完成"
 )
 
 
@@ -139,8 +139,8 @@ def _told(text: str, received: Mention, later: Sequence[Mention]) -> list[Decima
     """The numbers handled, without those that 其中 or 对 counts among the ones before."""
     told: list[Decimal] = []
     for case in later:
-        gap = text[max(received.end, case.start - 8) : case.start]
-        if case.value is not None and not (told and "其中" in gap):
+        clause = max(text.rfind(mark, received.end, case.start) for mark in "，；。") + 1
+        if case.value is not None and not (told and "其中" in text[max(clause, received.end) : case.start]):
             told.append(case.value)
     return told
 
