@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from scoring.decimals import rounded
 from scoring.report import Report, rate_text
 
 if TYPE_CHECKING:
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
     from scoring.score import Scorecard
 
 _SEVERITY = {"error": "错误", "warning": "提醒", "info": "提示"}
-_FOUR_PLACES = Decimal("0.0001")
 _SHOWN_OF_MANY = ("error",)
 
 
 def score_lines(report: Report, card: Scorecard) -> Iterator[str]:
     """The score card of one report, for people."""
     shown = card.to_json()
-    rate = None if card.execution_rate is None else rate_text(card.execution_rate.quantize(_FOUR_PLACES))
+    rate = None if card.execution_rate is None else rate_text(rounded(card.execution_rate, 4))
     yield f"{report.project}（{report.budget_unit}，{report.year}年度）"
     yield f"评分方案：{shown['scheme']}"
     yield f"预算执行率：{rate or '无法计算'}"
     for section in shown["sections"]:
         declared = f"，表头{section['declared']}分" if section["declared"] is not None else ""
-        yield f"{section['name']}：权重{section['weight']}，得分{section['score']}{declared}"
+        points = "无法计算" if section["score"] is None else f"{section['score']}"
+        yield f"{section['name']}：权重{section['weight'] or '未填'}，得分{points}{declared}"
     yield f"合计：{shown['total'] or '无法计算'}分　绩效等级：{shown['grade'] or '无法判定'}"
     for difference in shown["differences"]:
         yield f"不一致　{difference['field']}：{difference['message']}"
