@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import product
 
 from scoring.numbers.affinity import FULL, Names, grams
 from scoring.numbers.binder import bind
@@ -48,7 +49,7 @@ def propose_metrics(report: Report) -> tuple[Metric, ...]:
             ]
             if same:
                 continue
-            unique = _unique(name, taken)
+            unique = _unique(name, taken, proposed[-1].name if proposed else "")
             taken.add(unique)
             proposed.append(
                 Metric(
@@ -111,10 +112,20 @@ def _last_phrase(words: str) -> str:
     return _LEADING.sub("", match.group(1) if match else words)[-_LONGEST:] or words[-_LONGEST:]
 
 
-def _unique(name: str, taken: set[str]) -> str:
+def _unique(name: str, taken: set[str], before: str) -> str:
+    """A free name: the number before tells whose it is (举报属实案件 · 行政处罚款), or 甲, 乙 … behind it.
+
+    No digit is put behind a name: it would run into the value where both are printed.
+    """
     if name not in taken:
         return name
-    return next(f"{name}{number}" for number in range(2, len(taken) + 3) if f"{name}{number}" not in taken)
+    told = f"{before}{name}"
+    if before and told not in taken and len(told) <= 2 * _LONGEST:
+        return told
+    marks = (
+        f"{name}（{''.join(chosen)}）" for n in (1, 2, 3) for chosen in product("甲乙丙丁戊己庚辛", repeat=n)
+    )
+    return next(mark for mark in marks if mark not in taken)
 
 
 def _target(report: Report, name: str, mention: Mention) -> str:
