@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.endpoint import Stopped
-from assistant.figures import faults
+from assistant.figures import false_claims, faults
 from assistant.masking import refuse_secret
 from assistant.plan import Passages, Plan, brief_for, make_plan
 from assistant.writer import Basis, Notice, Sentence, Writer
@@ -114,9 +114,12 @@ def drafted(report: Report, events: Iterable[Any]) -> Report:
 
 
 def _accepted(report: Report, section: str, before: str, said: Sentence) -> str:
-    """The sentence if its numbers hold, else its plain form, else the plain form without numbers that fail."""
+    """The sentence if it holds, else its plain form, else the plain form without the numbers that fail."""
     for text in (said.text, said.plain):
-        if text and not faults(report, section, before + "\n" + text, len(before)):
+        whole = f"{before}\n{text}"
+        if text and not (
+            faults(report, section, whole, len(before)) or false_claims(report, section, whole, len(before))
+        ):
             return text
     text = said.plain or said.text
     for _ in range(20):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from assistant.figures import change_text, money_text, percent_text, rate_in_force, value_text
+from assistant.figures import change_text, false_claims, money_text, percent_text, rate_in_force, value_text
 from assistant.plan import Brief, Point
 from assistant.writer import Basis, Notice, Sentence
-from corpus.filling import fill
+from corpus.filling import Filled, fill
 from prompts import phrases
 from scoring.decimals import plain, rounded
 from scoring.ledger import Coverage
@@ -16,6 +17,7 @@ from scoring.numbers.vocabulary import unit_of
 from scoring.report import Indicator, Metric
 
 _HITS = 8
+_CLAUSE = re.compile(r"[^，；：]+[，；：]*")
 _OPEN = "（未提供完成值，请补充）"
 
 
@@ -31,12 +33,19 @@ class EmbeddedWriter:
         if brief.section == "主要绩效":
             yield Sentence(_opening(brief))
         for number, point in enumerate(brief.points, 1):
-            head = f"{number}.{point.title}。" if point.kind != "请补充" else ""
+            head = heading(brief.section, number, point)
             for sentence in sentences_of(brief, point):
                 yield Sentence(
                     head + sentence.text, sentence.basis, head + sentence.plain if sentence.plain else ""
                 )
                 head = ""
+
+
+def heading(section: str, number: int, point: Point) -> str:
+    """What stands before a point: its number and title; a measure begins with the problem anyway."""
+    if point.kind == "请补充":
+        return ""
+    return f"{number}." if section == "改进措施" else f"{number}.{point.title}。"
 
 
 def sentences_of(brief: Brief, point: Point) -> Iterator[Sentence]:
@@ -189,10 +198,23 @@ def _past(brief: Brief, metrics: Sequence[Metric]) -> Iterator[tuple[Sentence, s
         used = {place.metric for place in filled.used if place.metric}
         if filled.open or len(used) < 2 or not used <= names or used & told:
             continue
+        text = _proven(filled)
+        if false_claims(brief.report, brief.section, text):
+            continue
         told |= used
         place = f"{hit.unit}{hit.year}年{hit.section}{hit.place}"
         bare = "，".join(f"{m.name}{value_text(m)}" for m in metrics if m.name in used)
-        yield Sentence(filled.text, Basis(tuple(sorted(used)), (), (place,)), f"{bare}。"), used
+        yield Sentence(text, Basis(tuple(sorted(used)), (), (place,)), f"{bare}。"), used
+
+
+def _proven(filled: Filled) -> str:
+    """The clauses of a filled sentence that state something of this report; what else it says was of another."""
+    kept = [
+        match.group()
+        for match in _CLAUSE.finditer(filled.text)
+        if any(match.start() <= place.start < match.end() for place in filled.used)
+    ]
+    return "".join(kept).rstrip("，；：、。") + "。"
 
 
 def _unreported(brief: Brief) -> Iterator[Sentence]:
@@ -317,7 +339,8 @@ def _measure(brief: Brief, point: Point) -> Iterator[Sentence]:
         case "未完成":
             line = next(x for x in brief.coverage if x.metric == point.subject and x.status == "missed")
             bound = "以上" if line.target.comparator in ("≥", ">", "=") else "以内"
-            text = say("measure_missed", metric=point.subject, target=_goal(line), bound=bound)
+            form = "measure_missed_rate" if unit_of(line.target.unit).base == "%" else "measure_missed"
+            text = say(form, metric=point.subject, target=_goal(line), bound=bound)
             yield Sentence(text, Basis((point.subject,), (line.target.text,)))
         case "执行率":
             yield Sentence(say("measure_rate"), Basis(("预算执行率",)))

@@ -8,7 +8,10 @@ from scoring.decimals import rounded
 from scoring.numbers.binder import bind
 from scoring.numbers.mention import Verdict
 from scoring.numbers.vocabulary import unit_of
+from scoring.reading import Reading
 from scoring.report import Metric, Report, rate_text
+from scoring.rules.t_deviations import all_met_claim, met_word_beside_missed, missed_word_beside_met
+from scoring.scheme import load
 
 _REFUSED = ("contradicts", "wrong-metric", "unsupported")
 _MYRIAD = Decimal(10000)
@@ -64,6 +67,17 @@ def faults(report: Report, section: str, text: str, start: int = 0) -> list[Verd
         verdict
         for verdict in bind(report.with_narrative(section, text))
         if verdict.field == section and verdict.status in _REFUSED and verdict.mention.end > start
+    ]
+
+
+def false_claims(report: Report, section: str, text: str, start: int = 0) -> list[str]:
+    """Words of ``text`` from ``start`` on that call a target met or missed which is not."""
+    reading = Reading(report.with_narrative(section, text), load(report.scheme))
+    return [
+        finding.text
+        for rule in (met_word_beside_missed, missed_word_beside_met, all_met_claim)
+        for finding in rule.check(reading)
+        if finding.field == section and (finding.end or 0) > start
     ]
 
 

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from assistant.embedded import sentences_of
+from assistant.embedded import heading, sentences_of
 from assistant.endpoint import Endpoint, Messages
-from assistant.figures import faults
+from assistant.figures import false_claims, faults
 from assistant.lock import is_past_measure
 from assistant.masking import Masked
 from assistant.plan import Brief, Point
@@ -22,10 +22,7 @@ from assistant.writer import Basis, Notice, Sentence
 from prompts import data, load
 from scoring.errors import InputError
 from scoring.numbers.binder import bind
-from scoring.reading import Reading
 from scoring.report import Report
-from scoring.rules.t_deviations import all_met_claim, met_word_beside_missed, missed_word_beside_met
-from scoring.scheme import load as load_scheme
 
 _END: Final = re.compile(r"[^。！？\n]*[。！？]+[”」）]*|[^。！？\n]*\n")
 _MARK: Final = re.compile(r"^\s*(?:[-*•#>]+|\d{1,2}[.、．)]|[（(]\d{1,2}[）)])\s*|[*`]+")
@@ -87,7 +84,7 @@ class ModelWriter:
         self._endpoint.cancelled = brief.cancelled
         written = ""
         for number, point in enumerate(brief.points, 1):
-            head = f"{number}.{point.title}。" if point.kind != "请补充" else ""
+            head = heading(brief.section, number, point)
             for said in self._point(brief, point, written):
                 if isinstance(said, Notice):
                     yield said
@@ -211,11 +208,8 @@ def _checked(sentence: str, job: _Job, written: str) -> Rendered:
         report.with_narrative(section, text), section, len(written), job.slots
     ):
         return Rendered("", (), "把完成的事写成了计划")
-    reading = Reading(report.with_narrative(section, text), load_scheme(report.scheme))
-    for rule in (met_word_beside_missed, missed_word_beside_met, all_met_claim):
-        for finding in rule.check(reading):
-            if finding.field == section and (finding.end or 0) > len(written):
-                return Rendered("", (), f"“{finding.text}”与完成情况不符")
+    if words := false_claims(report, section, text, len(written)):
+        return Rendered("", (), f"“{words[0]}”与完成情况不符")
     return rendered
 
 

@@ -185,7 +185,7 @@ def _title(group: Sequence[Metric], taken: set[str]) -> str:
     names = "".join(metric.name for metric in group)
     counted = [(sum(word in names for word in words), title) for words, title in phrases().titles]
     best = max(((n, title) for n, title in counted if n and title not in taken), default=(0, ""))
-    return best[1] or f"{group[0].name}等工作有序推进"
+    return best[1] or f"{group[0].name}等完成情况"
 
 
 def _troubles(report: Report, ledger: Sequence[Coverage], card: Scorecard) -> list[Point]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -54,7 +55,7 @@ class Settings(BaseSettings):
             return cls()
         except ValidationError as error:
             first = error.errors()[0]
-            problem = first["msg"].removeprefix("Value error, ")
+            problem = _problem(first["type"], first.get("ctx", {}), first["msg"])
             raise InputError(str(first["loc"][0]), f"设置有误：{problem}") from None
 
     @property
@@ -72,3 +73,17 @@ class Settings(BaseSettings):
         host = urlsplit(self.base_url or "https://api.openai.com").hostname or ""
         if allowed and host not in allowed:
             raise InputError("OPENAI_BASE_URL", f"不允许连接 {host}，允许的是{'、'.join(sorted(allowed))}")
+
+
+def _problem(kind: str, context: Mapping[str, object], said: str) -> str:
+    """What pydantic found, in Chinese; nothing of the value, which may be a key."""
+    match kind:
+        case "literal_error":
+            return f"应为{str(context.get('expected', '')).replace(' or ', '、').replace(', ', '、')}"
+        case "greater_than_equal":
+            return f"不能小于{context.get('ge')}"
+        case "less_than_equal":
+            return f"不能大于{context.get('le')}"
+        case "value_error":
+            return said.removeprefix("Value error, ")
+    return "应为整数" if kind.startswith("int") else "读不懂"

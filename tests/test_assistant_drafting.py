@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from assistant.plan import Brief, Plan, Point, make_plan
 from assistant.settings import Settings
 from assistant.writer import Basis, Sentence, choose_writer
 from corpus.forms import read_form
+from corpus.patterns import to_pattern
+from corpus.slots import Pattern
 from scoring.check import check
 from scoring.errors import InputError
 from scoring.ledger import coverage
@@ -71,6 +74,48 @@ def test_other_reports_are_drafted_without_a_wrong_number(path: Path) -> None:
     assert not wrong, [finding.message for finding in wrong]
     for metric in report.metrics:
         assert metric.name in done.achievements
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A past sentence, as the library gives one."""
+
+    pattern: Pattern
+    unit: str = "某局"
+    year: int = 2019
+    section: str = "主要绩效"
+    place: str = "第1点第1句"
+
+
+@dataclass(frozen=True)
+class Past:
+    """A library of one past sentence."""
+
+    sentence: str
+
+    def search(self, query: str, section: str | None = None, *, limit: int = 10) -> list[Hit]:
+        return [Hit(to_pattern(self.sentence, read_form(FOLDER / "samples" / "transport-2021.yaml")))]
+
+
+def test_a_past_sentence_says_only_what_this_report_proves() -> None:
+    report = bare(FOLDER / "samples" / "transport-2022.yaml")
+    last = {m.name: m for m in read_form(FOLDER / "samples" / "transport-2021.yaml").metrics}
+    told = "、".join(
+        f"{m.name}{m.value}{m.unit}" for m in last.values() if m.name in ("危桥改造", "新增安全护栏")
+    )
+    assert told.count("、") == 1
+    plan = Plan({"主要绩效": (Point("桥", "数据", ("危桥改造", "新增安全护栏")),)})
+    claim = drafted(
+        report, draft(report, ("主要绩效",), library=Past(f"{told}，均达到年度目标。"), plan=plan)
+    )
+    assert "均达到" not in claim.achievements
+    other = drafted(
+        report,
+        draft(report, ("主要绩效",), library=Past(f"组织专家会商，{told}，群众出行更安全。"), plan=plan),
+    )
+    assert "会商" not in other.achievements
+    assert "更安全" not in other.achievements
+    assert other.draft_record["主要绩效"]["句子"][1]["往年段落"]
 
 
 def test_the_record_tells_what_each_sentence_rests_on(written: Report) -> None:
@@ -167,6 +212,7 @@ def test_a_setting_that_cannot_be_used_is_named(
     with pytest.raises(InputError, match=said) as raised:
         Settings.load()
     assert "\n" not in str(raised.value)
+    assert "should" not in str(raised.value)
 
 
 def test_a_key_is_never_printed(monkeypatch: pytest.MonkeyPatch) -> None:
