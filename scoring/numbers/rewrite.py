@@ -16,9 +16,7 @@ def rewrite(mention: Mention, base_value: Decimal) -> str:
     207160.00元 keep their decimals; other values show the decimals that they have (two at most).
     """
     value = base_value / mention.scale
-    fixed = mention.base_unit in ("%", "个百分点") or (
-        mention.places and mention.text[-_tail(mention)] == "0"
-    )
+    fixed = mention.base_unit in ("%", "个百分点") or (mention.places and _last_digit(mention) == "0")
     value = rounded(value, mention.places if fixed else _places_needed(value))
     if mention.chinese and value == value.to_integral_value() and 0 <= value < 10**8:
         return _chinese(mention, int(value))
@@ -28,9 +26,9 @@ def rewrite(mention: Mention, base_value: Decimal) -> str:
     return f"{digits}{'余' if mention.approx == '余' and '余' in mention.text else ''}{mention.unit}"
 
 
-def _tail(mention: Mention) -> int:
-    """How far from the end of the text the last digit stands."""
-    return next(i for i, char in enumerate(reversed(mention.text), 1) if char.isdigit())
+def _last_digit(mention: Mention) -> str:
+    """The last digit of the text; empty where a manner of printing is given and no number."""
+    return next((char for char in reversed(mention.text) if char.isdigit()), "")
 
 
 def _places_needed(value: Decimal) -> int:
