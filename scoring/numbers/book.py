@@ -108,7 +108,8 @@ class Book:
                 if fact.role == "value" and fact.name not in own
             ]
             score, name = max(named, default=(0, ""))
-            if score >= NAMED:
+            alone = len({name for _, name in named}) == 1
+            if score >= (FAINT if alone else NAMED):
                 self.targets[name].append(line.base_value)
 
     def affinity(self, fact: Fact, seen: Grams) -> int:
