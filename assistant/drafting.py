@@ -45,7 +45,6 @@ def draft(
     library: Passages | None = None,
     plan: Plan | None = None,
     cancelled: Callable[[], bool] = lambda: False,
-    tone: str = "朴实",
 ) -> Iterator[Event]:
     """Draft ``sections``, sentence by sentence; no number is shown that the report does not prove.
 
@@ -56,7 +55,6 @@ def draft(
         library: past phrasing.
         plan: the points; made from the report where none is given.
         cancelled: asked before each sentence; what is written by then stays.
-        tone: 朴实, 概括 or 详细.
 
     Raises:
         InputError: 密级 forbids the writer, or the writer cannot go on.
@@ -72,7 +70,7 @@ def draft(
         report = report.with_narrative(section, "")
     for section in sections:
         text, kept = "", []
-        brief = replace(brief_for(report, section, plan, library, tone), cancelled=cancelled)
+        brief = replace(brief_for(report, section, plan, library), cancelled=cancelled)
         for said in _until_stopped(writer.write(brief)):
             if cancelled():
                 break

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
-from assistant.figures import change_text, false_claims, money_text, percent_text, rate_in_force, value_text
+from assistant.figures import (
+    change_text,
+    false_claims,
+    last_year_text,
+    money_text,
+    percent_text,
+    rate_in_force,
+    value_text,
+)
 from assistant.plan import Brief, Point
+from assistant.settings import Tone
 from assistant.writer import Basis, Notice, Sentence
 from corpus.filling import Filled, fill
-from prompts import phrases
+from prompts import data, phrases
 from scoring.decimals import plain, rounded
 from scoring.ledger import Coverage
 from scoring.numbers.vocabulary import unit_of
@@ -22,14 +32,22 @@ _OPEN = "（未提供完成值，请补充）"
 
 
 class EmbeddedWriter:
-    """Writes each point of the plan; past sentences are used where 数据 fills all their slots."""
+    """Writes each point of the plan; past sentences are used where 数据 fills all their slots.
+
+    Args:
+        tone: 朴实, 概括 or 详细.
+    """
 
     name = "内置"
     model = ""
-    prompt_version = "1"
+
+    def __init__(self, tone: Tone = "朴实") -> None:
+        self._tone: Tone = tone
+        self.prompt_version = str(data("phrases")["version"])
 
     def write(self, brief: Brief) -> Iterator[Sentence | Notice]:
         """The sentences of the narrative, numbered by point."""
+        brief = replace(brief, tone=self._tone)
         if brief.section == "主要绩效":
             yield Sentence(_opening(brief))
         for number, point in enumerate(brief.points, 1):
@@ -102,15 +120,15 @@ def _told(brief: Brief, point: Point) -> Iterator[Sentence]:
     rates = [metric for metric in left if unit_of(metric.unit).base == "%"]
     lines = _answered(brief)
     for chosen in _halves(_with_parts(counts)):
-        clauses = [_clause(metric, parts, lines) for metric, parts in chosen]
+        clauses = [_clause(metric, parts, lines, brief.tone) for metric, parts in chosen]
         everything = [m for metric, parts in chosen for m in (metric, *parts)]
         if rates and chosen is not None and everything[-1] is (counts[-1] if counts else None):
-            clauses += [_clause(metric, (), lines) for metric in rates]
+            clauses += [_clause(metric, (), lines, brief.tone) for metric in rates]
             everything += rates
             rates = []
         yield _sentence(clauses, everything, lines)
     if rates:
-        yield _sentence([_clause(metric, (), lines) for metric in rates], rates, lines)
+        yield _sentence([_clause(metric, (), lines, brief.tone) for metric in rates], rates, lines)
 
 
 def _sentence(clauses: Sequence[str], metrics: Sequence[Metric], lines: dict[str, Coverage]) -> Sentence:
@@ -140,20 +158,24 @@ def _with_parts(metrics: Sequence[Metric]) -> list[tuple[Metric, list[Metric]]]:
     ]
 
 
-def _clause(metric: Metric, parts: Sequence[Metric], lines: dict[str, Coverage]) -> str:
-    """One metric as a clause: name, value, against last year, against its target, and its parts."""
+def _clause(metric: Metric, parts: Sequence[Metric], lines: dict[str, Coverage], tone: Tone) -> str:
+    """One metric as a clause: name, value, against last year, against its target, and its parts.
+
+    概括 leaves last year out, 详细 gives last year's value and the target's.
+    """
     words = [f"{metric.name}{value_text(metric)}"]
-    if metric.last_year_value is not None and metric.value is not None:
-        words.append(change_text(metric.value, metric.last_year_value, metric.unit))
+    if metric.last_year_value is not None and metric.value is not None and tone != "概括":
+        before = f"上年为{last_year_text(metric)}，" if tone == "详细" else ""
+        words.append(before + change_text(metric.value, metric.last_year_value, metric.unit))
     line = lines.get(metric.name)
     if line is not None:
-        words.append(_against_target(metric, line))
+        words.append(_against_target(metric, line, tone))
     if parts:
         words.append("其中" + "、".join(f"{part.name}{value_text(part)}" for part in parts))
     return "，".join(word for word in words if word)
 
 
-def _against_target(metric: Metric, line: Coverage) -> str:
+def _against_target(metric: Metric, line: Coverage, tone: Tone) -> str:
     target, done = line.target, line.completion
     if line.status == "missed":
         return (
@@ -163,8 +185,9 @@ def _against_target(metric: Metric, line: Coverage) -> str:
         )
     is_rate = unit_of(metric.unit).base == "%"
     if line.status == "exceeded" and done is not None and not is_rate:
-        return f"完成年度目标的{percent_text(done)}"
-    return "达到年度目标"
+        goal = f"{_goal(line)}目标" if tone == "详细" else "年度目标"
+        return f"完成{goal}的{percent_text(done)}"
+    return f"达到{_goal(line)}的目标" if tone == "详细" else "达到年度目标"
 
 
 def _goal(line: Coverage) -> str:

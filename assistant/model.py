@@ -81,6 +81,7 @@ class ModelWriter:
             InputError: the model does not answer as the protocol says; one sentence, with what to do.
             Stopped: the brief was cancelled while the model was waited for.
         """
+        brief = replace(brief, tone=self._settings.tone)
         self._endpoint.cancelled = brief.cancelled
         written = ""
         for number, point in enumerate(brief.points, 1):

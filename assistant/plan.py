@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Protocol
 
+from assistant.settings import Tone
 from prompts import phrases
 from scoring.ledger import Coverage, coverage
 from scoring.numbers.affinity import grams
@@ -88,7 +89,7 @@ class Brief:
     coverage: tuple[Coverage, ...]
     scorecard: Scorecard
     library: Passages | None = None
-    tone: str = "朴实"
+    tone: Tone = "朴实"
     cancelled: Callable[[], bool] = lambda: False
 
 
@@ -109,12 +110,12 @@ def make_plan(report: Report) -> Plan:
     )
 
 
-def brief_for(report: Report, section: str, plan: Plan, library: Passages | None, tone: str) -> Brief:
+def brief_for(report: Report, section: str, plan: Plan, library: Passages | None) -> Brief:
     """The brief of one narrative."""
     bare = report.model_copy(update={"achievements": "", "problems": "", "measures": ""})
     ledger = coverage(bare, bind(bare))
     card = score(report, load(report.scheme))
-    return Brief(report, section, plan.points.get(section, ()), ledger, card, library, tone)
+    return Brief(report, section, plan.points.get(section, ()), ledger, card, library)
 
 
 def _achievements(report: Report, ledger: Sequence[Coverage]) -> list[Point]:

@@ -70,4 +70,4 @@ def choose_writer(settings: Settings, name: str | None = None) -> Writer:
         return ModelWriter(settings)
     from assistant.embedded import EmbeddedWriter
 
-    return EmbeddedWriter()
+    return EmbeddedWriter(settings.tone)

@@ -76,6 +76,20 @@ def test_other_reports_are_drafted_without_a_wrong_number(path: Path) -> None:
         assert metric.name in done.achievements
 
 
+def test_the_tone_decides_how_much_is_told() -> None:
+    report = bare(FOLDER / "samples" / "market_supervision-2023.yaml")
+    texts = {}
+    for tone in ("概括", "朴实", "详细"):
+        writer = choose_writer(Settings.model_validate({"ZIPING_TONE": tone}))
+        texts[tone] = drafted(report, draft(report, ("主要绩效",), writer)).achievements
+    assert len(texts["概括"]) < len(texts["朴实"]) < len(texts["详细"])
+    assert "较上年" not in texts["概括"].split("2.")[1]
+    assert "食品抽检3812批次，上年为3540批次，较上年增长7.7%，完成3700批次目标的103.0%" in texts["详细"]
+    assert not [
+        one for one in bind(report.with_narrative("主要绩效", texts["详细"])) if one.status == "unsupported"
+    ]
+
+
 @dataclass(frozen=True)
 class Hit:
     """A past sentence, as the library gives one."""

@@ -209,7 +209,7 @@ def test_what_will_be_sent_can_be_looked_at_beforehand() -> None:
 
     with endpoint(told(BOTH)) as double:
         writer = ModelWriter(set_up(double.url))
-        shown: Any = writer.requests(brief_for(REPORT, "主要绩效", CHECKS, None, "朴实"))
+        shown: Any = writer.requests(brief_for(REPORT, "主要绩效", CHECKS, None))
         list(draft(REPORT, ("主要绩效",), writer, plan=CHECKS))
         body = double.requests[0]["messages"]
     assert [text for _, text in shown[0]] == [message["content"] for message in body]
