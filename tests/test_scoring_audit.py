@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
 
 from corpus.forms import read_form
 from scoring.check import Checked, check
@@ -42,3 +43,9 @@ def test_what_is_true_raises_nothing(checked: Checked) -> None:
 def test_no_finding_is_told_twice(checked: Checked) -> None:
     told = [(finding.code, finding.field, finding.start, finding.message) for finding in checked.findings]
     assert len(told) == len(set(told))
+
+
+def test_speed_of_score_and_checks(benchmark: BenchmarkFixture) -> None:
+    report = read_form(_HERE / "forms" / "minhang.txt")
+    scheme = load(report.scheme)
+    assert benchmark(check, report, scheme).findings

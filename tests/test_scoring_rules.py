@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import scoring
 import scoring.rules
@@ -19,7 +21,7 @@ from scoring.report_file import parse_mapping, parse_report
 from scoring.rules import RULES, explain
 from scoring.rules.base import Rule
 from scoring.rules.docs import LABELS
-from scoring.scheme import load
+from scoring.scheme import ids, load
 
 _CASES = Path(__file__).parent / "cases" / "rules"
 _SAMPLES = sorted((Path(__file__).parent.parent / "corpus" / "samples").glob("*.yaml"))
@@ -168,3 +170,90 @@ def test_the_words_find_their_own_examples() -> None:
     for kind, key in (("abolished", "name"), ("typos", "wrong"), ("claims", "claim")):
         for entry in words[kind]:
             assert "example" not in entry or re.search(entry[key], entry["example"]), entry
+
+
+_PIECES = st.lists(
+    st.sampled_from(
+        [
+            "检查企业",
+            "1225家次",
+            "，",
+            "。",
+            "、",
+            "100%",
+            "完成年度目标",
+            "1.",
+            "（一）",
+            "一是",
+            "“",
+            "”",
+            "<p>",
+            "其中",
+            "22件",
+            "24起",
+            "结案率",
+            "不少于",
+            "每月1次",
+            "由综合科",
+            "已完成",
+            "力争",
+            "评定为良好",
+            "市安监局",
+            "〔2020〕",
+            "约200余户",
+            "全覆盖",
+            "暂无",
+            "7,00.0元",
+            "\n",
+            "2019年",
+            "-3",
+            "≥",
+            "原因是",
+        ]
+    ),
+    max_size=14,
+).map("".join)
+_NUMBERS = st.sampled_from(["", "0", "8", "-1", "100", "0.01", "99999999999"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=_PIECES, other=_PIECES, number=_NUMBERS, amount=_NUMBERS, scheme=st.sampled_from(ids()))
+def test_whatever_is_entered_the_rules_give_findings_with_places(
+    text: str, other: str, number: str, amount: str, scheme: str
+) -> None:
+    row = {
+        "一级指标": other[:4],
+        "指标名称": text[:9],
+        "指标解释": other,
+        "年度指标值": text,
+        "实际完成值": other,
+    }
+    mapping = {
+        **_BASE,
+        "方案": scheme,
+        "当年预算数": amount,
+        "上年预算金额": number,
+        "预算执行数": number,
+        "绩效等级": other[:2],
+        "合计": number,
+        "年度目标": [text, other],
+        "指标": [{**row, "权重": number, "自评分": amount}, {**row, "备注": text}, {}],
+        "数据": [
+            {
+                "名称": text[:6] or "检查企业",
+                "数值": number,
+                "单位": other[:2],
+                "目标": other,
+                "其中": [other],
+            }
+        ],
+        "主要绩效": text,
+        "主要问题": other,
+        "改进措施": text + other,
+        "导入提示": [{"类别": "等级说明", "内容": text}, text],
+    }
+    for finding in check(Report.from_mapping(mapping), load(scheme)).findings:
+        whole = _at(mapping, finding.field)
+        assert finding.message
+        if finding.start is not None and isinstance(whole, str):
+            assert whole[finding.start : finding.end] == finding.text

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from scoring.finding import Finding
 from scoring.reading import Reading
@@ -19,6 +21,7 @@ _DOCUMENT = re.compile(
 )
 _NUMBER = r"(?<![\d.,])\d(?:[.,]?\d)*+"
 _GROUPED = re.compile(_NUMBER)
+_SEPARATED = re.compile(r"\d,\d|[万亿](?:[，。；、）)]|$)", re.MULTILINE)
 _WELL_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _STACKED = re.compile(
     rf"(?:约|近|大约|将近|超过?|逾)\s?{_NUMBER}\s?(?:余|多|[万亿]?[\u4e00-\u9fff]{{0,2}}(?:左右|以上))"
@@ -36,15 +39,31 @@ def _at(
     )
 
 
-@cache
-def _entries(kind: str, key: str) -> tuple[tuple[re.Pattern[str], dict[str, object]], ...]:
-    return tuple((re.compile(entry[key]), entry) for entry in words()[kind])
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An entry of words.yaml: its pattern, the plain words that must occur for it to match, and the rest."""
+
+    pattern: re.Pattern[str]
+    hints: tuple[str, ...]
+    told: dict[str, Any]
 
 
 @cache
-def _any_of(kind: str, key: str) -> re.Pattern[str]:
-    """One pattern that finds whether a text needs the entries tried one by one."""
-    return re.compile("|".join(f"(?:{entry[key]})" for entry in words()[kind]))
+def _entries(kind: str, key: str) -> tuple[_Entry, ...]:
+    return tuple(
+        _Entry(re.compile(entry[key]), tuple(entry.get("hints", [entry[key]])), entry)
+        for entry in words()[kind]
+    )
+
+
+def _found(kind: str, key: str, reading: Reading) -> Iterator[tuple[Placed, re.Match[str], dict[str, Any]]]:
+    """Where the entries of one kind stand in the form."""
+    for entry in _entries(kind, key):
+        if not any(hint in reading.all_text for hint in entry.hints):
+            continue
+        for placed in reading.texts:
+            for match in entry.pattern.finditer(placed.text):
+                yield placed, match, entry.told
 
 
 def _texts_with(words_of: re.Pattern[str], reading: Reading) -> Iterator[Placed]:
@@ -63,22 +82,15 @@ def abolished_body(reading: Reading) -> Iterator[Finding]:
     处理：改为现行名称；说的是改革以前的事，写“原某某局”。
     """
     year = reading.report.year
-    for placed in _texts_with(_any_of("abolished", "name"), reading):
-        taken: list[tuple[int, int]] = []
-        for name, entry in _entries("abolished", "name"):
-            for match in name.finditer(placed.text):
-                was = placed.text[max(0, match.start() - 3) : match.start()]
-                inside = any(start < match.end() and match.start() < end for start, end in taken)
-                if (
-                    year < int(str(entry["since"]))
-                    or "原" in was
-                    or inside
-                    or match.group() in reading.report.budget_unit
-                ):
-                    continue
-                taken.append(match.span())
-                message = f"「{match.group()}」在{year}年已经不是现行机构名称，现为{entry['now']}。"
-                yield _at(placed, match, message, f"改为{entry['now']}的现行名称", str(entry["now"]))
+    taken: set[tuple[str, int]] = set()
+    for placed, match, told in _found("abolished", "name", reading):
+        was = placed.text[max(0, match.start() - 3) : match.start()]
+        inside = any((placed.field, place) in taken for place in range(*match.span()))
+        if year < int(told["since"]) or "原" in was or inside or match.group() in reading.report.budget_unit:
+            continue
+        taken |= {(placed.field, place) for place in range(*match.span())}
+        message = f"「{match.group()}」在{year}年已经不是现行机构名称，现为{told['now']}。"
+        yield _at(placed, match, message, f"改为{told['now']}的现行名称", told["now"])
 
 
 @rule("W02", "warning")
@@ -90,12 +102,10 @@ def typo(reading: Reading) -> Iterator[Finding]:
     依据：语法、错别字每处扣分。
     处理：按提示改正。
     """
-    for placed in _texts_with(_any_of("typos", "wrong"), reading):
-        for wrong, entry in _entries("typos", "wrong"):
-            for match in wrong.finditer(placed.text):
-                around = placed.text[max(0, match.start() - 4) : match.end() + 4]
-                message = f"“{around}”里的“{match.group()}”有误，应为“{entry['right']}”。"
-                yield _at(placed, match, message, f"改为“{entry['right']}”", str(entry["right"]))
+    for placed, match, told in _found("typos", "wrong", reading):
+        around = placed.text[max(0, match.start() - 4) : match.end() + 4]
+        message = f"“{around}”里的“{match.group()}”有误，应为“{told['right']}”。"
+        yield _at(placed, match, message, f"改为“{told['right']}”", told["right"])
 
 
 @rule("W03", "info")
@@ -191,7 +201,7 @@ def number_malformed(reading: Reading) -> Iterator[Finding]:
     依据：GB/T 15835—2011：千分位三位一组；带计量单位的数不省略单位。
     处理：改正分隔，或补上单位。
     """
-    for placed in reading.texts:
+    for placed in _texts_with(_SEPARATED, reading):
         for match in _GROUPED.finditer(placed.text):
             is_counted = bool(_UNITS.match(placed.text, match.end())) or "." in match.group()
             if "," in match.group() and is_counted and not _WELL_GROUPED.fullmatch(match.group()):
