@@ -14,8 +14,8 @@ from assistant.embedded import heading, sentences_of
 from assistant.endpoint import Endpoint, Messages
 from assistant.figures import false_claims, faults
 from assistant.lock import is_past_measure
-from assistant.masking import Masked
-from assistant.plan import Brief, Point
+from assistant.masking import Masked, refuse_secret
+from assistant.plan import Brief, Passages, Plan, Point, brief_for, make_plan
 from assistant.settings import Settings
 from assistant.slots import Rendered, Slot, facts_json, render, slots_of
 from assistant.writer import Basis, Notice, Sentence
@@ -31,6 +31,7 @@ _BLANKS: Final = ("（责任处室）", "（完成时限）")
 _HITS: Final = 4
 _SHORTEST: Final = 8
 _OLLAMA_PORT, _OLLAMA_PROMPT = ":11434", 4000
+_ROLES: Final = {"system": "规则", "human": "内容"}
 Ask = Callable[[Messages, dict[str, Any] | None], Iterator[str]]
 
 
@@ -269,3 +270,27 @@ def _cut(pieces: Iterator[str]) -> Iterator[str]:
                 yield sentence
     if rest := _MARK.sub("", held).strip():
         yield rest if rest[-1] in "。！？" else f"{rest}。"
+
+
+def preview(
+    report: Report,
+    sections: Sequence[str],
+    settings: Settings,
+    library: Passages | None = None,
+    plan: Plan | None = None,
+) -> str:
+    """Exactly what a draft of ``sections`` would send, request by request, names hidden; nothing is sent.
+
+    Raises:
+        InputError: the report may not be sent at all.
+    """
+    refuse_secret(report)
+    writer, plan = ModelWriter(settings), plan or make_plan(report)
+    for section in sections:
+        report = report.with_narrative(section, "")
+    briefs = (brief_for(report, section, plan, library) for section in sections)
+    asked = [messages for brief in briefs for messages in writer.requests(brief)]
+    return "\n\n".join(
+        f"第{number}次请求\n" + "\n".join(f"［{_ROLES[role]}］{text}" for role, text in messages)
+        for number, messages in enumerate(asked, 1)
+    )

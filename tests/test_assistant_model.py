@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from endpoint_double import Double, Script, Step, chunk, endpoint, error, head, told
@@ -12,7 +11,7 @@ from test_assistant_endpoint import FAULTS, KEY
 
 from assistant.drafting import Notice, draft, drafted
 from assistant.figures import faults
-from assistant.model import ModelWriter
+from assistant.model import ModelWriter, preview
 from assistant.plan import Plan, Point
 from assistant.settings import Settings
 from corpus.forms import read_form
@@ -205,13 +204,13 @@ def test_a_busy_endpoint_is_asked_again_as_often_as_set() -> None:
 
 
 def test_what_will_be_sent_can_be_looked_at_beforehand() -> None:
-    from assistant.plan import brief_for
-
     with endpoint(told(BOTH)) as double:
-        writer = ModelWriter(set_up(double.url))
-        shown: Any = writer.requests(brief_for(REPORT, "主要绩效", CHECKS, None))
-        list(draft(REPORT, ("主要绩效",), writer, plan=CHECKS))
-        body = double.requests[0]["messages"]
-    assert [text for _, text in shown[0]] == [message["content"] for message in body]
-    assert REPORT.budget_unit not in str(shown)
-    assert "临江区" not in str(shown)
+        shown = preview(REPORT, ("主要绩效",), set_up(double.url), plan=CHECKS)
+        assert not double.requests
+        list(draft(REPORT, ("主要绩效",), ModelWriter(set_up(double.url)), plan=CHECKS))
+        for message in double.requests[0]["messages"]:
+            assert message["content"] in shown
+    assert "临江区" not in shown
+    assert KEY not in shown
+    with pytest.raises(InputError, match="密级"):
+        preview(REPORT.model_copy(update={"secrecy": "内部"}), ("主要绩效",), set_up(double.url))
