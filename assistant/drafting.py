@@ -10,9 +10,10 @@ from typing import Any
 from assistant.endpoint import Stopped
 from assistant.figures import false_claims, faults
 from assistant.masking import refuse_secret
-from assistant.plan import Passages, Plan, brief_for, make_plan
+from assistant.plan import Brief, Passages, Plan, brief_for, make_plan
 from assistant.writer import Basis, Notice, Sentence, Writer
 from scoring.report import NARRATIVES, Report
+from scoring.scheme import load
 
 __all__ = ["Event", "Notice", "SectionWritten", "SentenceWritten", "draft", "drafted"]
 
@@ -69,25 +70,47 @@ def draft(
     for section in sections:
         report = report.with_narrative(section, "")
     for section in sections:
-        text, kept = "", []
         brief = replace(brief_for(report, section, plan, library), cancelled=cancelled)
-        for said in _until_stopped(writer.write(brief)):
-            if cancelled():
-                break
-            if isinstance(said, Notice):
-                yield said
-                continue
-            written = _accepted(report, section, text, said)
-            if written != said.text and written != said.plain:
-                yield Notice(f"{section}有一句的数无法核对，已改写：{written[:40]}")
-            separator = "\n" if text and written[:1].isdigit() else ""
-            text += separator + written
-            kept.append((written, said.basis))
-            report = report.with_narrative(section, text)
-            yield SentenceWritten(section, separator + written, said.basis)
-        yield SectionWritten(section, text, _record(writer, kept))
+        for event in _section(report, writer, brief):
+            if isinstance(event, SectionWritten):
+                report = report.with_narrative(section, event.text)
+            yield event
         if cancelled():
             return
+
+
+def _section(report: Report, writer: Writer, brief: Brief) -> Iterator[Event]:
+    """One narrative, sentence by sentence, up to the length that the scheme allows."""
+    section, text = brief.section, ""
+    limit = load(report.scheme).text_limits.get(section)
+    kept: list[tuple[str, Basis]] = []
+    left: list[str] = []
+    for said in _until_stopped(writer.write(brief)):
+        if brief.cancelled():
+            break
+        if isinstance(said, Notice):
+            yield said
+            continue
+        if limit is not None and said.basis == Basis() and not text:
+            continue  # the opening is the first thing to go
+        written = _accepted(report, section, text, said)
+        if written not in (said.text, said.plain):
+            yield Notice(f"{section}有一句的数无法核对，已改写：{written[:40]}")
+        if left or (limit is not None and _length(text + written) > limit):
+            left += said.basis.metrics or said.basis.targets or (written[:20],)
+            continue
+        separator = "\n" if text and written[:1].isdigit() else ""
+        text += separator + written
+        kept.append((written, said.basis))
+        yield SentenceWritten(section, separator + written, said.basis)
+    if left:
+        missing = "、".join(dict.fromkeys(left))
+        yield Notice(f"方案规定{section}不超过{limit}字，没有写入的有：{missing}；请精简后自行补写")
+    yield SectionWritten(section, text, _record(writer, kept))
+
+
+def _length(text: str) -> int:
+    return len("".join(text.split()))
 
 
 def _until_stopped(said: Iterator[Sentence | Notice]) -> Iterator[Sentence | Notice]:

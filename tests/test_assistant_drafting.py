@@ -90,6 +90,18 @@ def test_the_tone_decides_how_much_is_told() -> None:
     ]
 
 
+def test_the_length_that_a_scheme_allows_is_kept_and_what_is_left_out_is_told() -> None:
+    report = SAMPLE.model_copy(update={"scheme": "四川-2023"})
+    events = list(draft(report))
+    done = drafted(report, events)
+    for label in NARRATIVES:
+        assert 0 < len("".join(done.narrative(label).split())) <= 200
+    told = "".join(event.text for event in events if isinstance(event, Notice))
+    assert "不超过200字" in told
+    for metric in SAMPLE.metrics:
+        assert metric.name in done.achievements or metric.name in told
+
+
 @dataclass(frozen=True)
 class Hit:
     """A past sentence, as the library gives one."""
