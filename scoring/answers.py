@@ -99,8 +99,6 @@ def _ranked(target: Target, line: str, answers: Sequence[Answer], names: Names) 
     scores = names.affinities({**dict.fromkeys(grams(line), _ASIDE), **own} if is_alone else own)
     ranked = []
     for answer in answers:
-        if value_for(target, answer) is None:
-            continue
         score = max(scores.get(word, 0) for word in answer.words)
         same_goal, same_unit = _same_goal(target, answer), has_unit_of(target, answer)
         if score >= _needed(target, answer, answers, same_goal, same_unit):

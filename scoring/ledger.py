@@ -114,15 +114,17 @@ def _cover(
 ) -> Coverage:
     if not target.is_quantitative:
         return _cover_in_words(field, target, report, verdicts)
-    together = summed(target, answers)
-    best = [sum_of(together)] if together else best_answers(target, line, answers, names)
+    usable = [answer for answer in answers if value_for(target, answer) is not None]
+    together = summed(target, usable)
+    best = [sum_of(together)] if together else best_answers(target, line, usable, names)
     if len(best) > 1:
         told = tuple(place for answer in best for place in _places(answer, verdicts))
         return Coverage(field, target, "stated", None, None, told)
     for answer in best:
         target = per_period(target, answer)
         actual = value_for(target, answer)
-        assert actual is not None
+        if actual is None:
+            continue
         places = tuple(place for part in together or (answer,) for place in _places(part, verdicts))
         places = places or tuple(_none_happened(answer, report))
         status: Status = target.judge(actual)
