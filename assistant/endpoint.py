@@ -13,6 +13,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from assistant.failures import OFFER, Again, check_end, failure_of
 from assistant.settings import Settings
 from scoring.errors import InputError
 
@@ -23,21 +24,11 @@ Messages = Sequence[tuple[str, str]]
 """Pairs of role (system, human, ai) and text."""
 
 _DEFAULT_URL: Final = "https://api.openai.com/v1"
-_OFFER: Final = "；已写的文字都在，可改用内置写作（--writer offline）"
 _LONGEST_ANSWER: Final = 20_000
 _LONGEST_WAIT: Final = 30
 _POLL_SECONDS: Final = 0.05
 _DONE: Final = object()
 _THINK: Final = re.compile(r"<think>.*?</think>\s*|<think>.*\Z", re.DOTALL)
-_STATUS: Final = {
-    400: "接口不接受这个请求，请核对 ZIPING_MODEL_MODE 和模型名称",
-    401: "密钥无效，请核对 OPENAI_API_KEY",
-    402: "账户余额不足，请充值",
-    403: "没有权限使用这个模型",
-    404: "接口地址或模型名称不存在，请核对 OPENAI_BASE_URL 和 ZIPING_MODEL",
-    413: "发送的内容过长",
-    429: "请求过于频繁，请稍后再试",
-}
 
 
 class Stopped(Exception):  # noqa: N818 - not an error: the user asked for it
@@ -81,9 +72,9 @@ class Endpoint:
                 try:
                     yield from _without_thoughts(self._pieces(messages, form, started))
                     return
-                except _Again as again:
+                except Again as again:
                     if attempt == self.settings.retries:
-                        raise InputError("大模型", again.problem + _OFFER) from None
+                        raise InputError("大模型", again.problem + OFFER) from None
                     self._wait(again.wait if again.wait is not None else 0.5 * 2**attempt, started)
         finally:
             self.usage.seconds += time.monotonic() - started
@@ -108,18 +99,18 @@ class Endpoint:
                 if piece is _DONE:
                     break
                 if isinstance(piece, BaseException):
-                    raise _failure(piece, has_begun=length > 0) from None
+                    raise failure_of(piece, has_begun=length > 0) from None
                 finished = piece.finish or finished
                 self.usage.sent += piece.sent
                 self.usage.received += piece.received
                 length += len(piece.text)
                 if length > _LONGEST_ANSWER:
-                    raise InputError("大模型", "回答过长，没有采用" + _OFFER)
+                    raise InputError("大模型", "回答过长，没有采用" + OFFER)
                 if piece.text:
                     yield piece.text
         finally:
             gone.set()
-        _check_end(finished, length)
+        check_end(finished, length)
 
     def _model(self, form: dict[str, Any] | None) -> ChatOpenAI:
         """The client for a form of answer, made once: making it takes longer than asking."""
@@ -133,7 +124,7 @@ class Endpoint:
         if self.cancelled():
             raise Stopped
         if time.monotonic() - started > self.settings.deadline:
-            raise InputError("大模型", f"{self.settings.deadline}秒内没有答完，已停止等待" + _OFFER)
+            raise InputError("大模型", f"{self.settings.deadline}秒内没有答完，已停止等待" + OFFER)
 
     def _wait(self, seconds: float, started: float) -> None:
         until = time.monotonic() + min(seconds, _LONGEST_WAIT)
@@ -148,14 +139,6 @@ class _Piece:
     finish: str
     sent: int
     received: int
-
-
-@dataclass
-class _Again(Exception):  # noqa: N818
-    """A failure worth another try: nothing of the answer had come. ``wait`` is in seconds."""
-
-    problem: str
-    wait: float | None = None
 
 
 def _read(
@@ -232,8 +215,8 @@ def models(settings: Settings) -> tuple[str, ...]:
     try:
         return tuple(sorted(model.id for model in client.models.list().data))
     except (openai.OpenAIError, ValueError, TypeError, AttributeError) as error:
-        failure = _failure(error, has_begun=False)
-        problem = failure.problem if isinstance(failure, _Again) else "接口没有按约定给出模型列表"
+        failure = failure_of(error, has_begun=False)
+        problem = failure.problem if isinstance(failure, Again) else "接口没有按约定给出模型列表"
         raise (failure if isinstance(failure, InputError) else InputError("大模型", problem)) from None
 
 
@@ -243,45 +226,6 @@ def _is_loopback(url: str) -> bool:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _check_end(finished: str, length: int) -> None:
-    """Accept an answer only where it is complete."""
-    problem = {
-        "stop": "" if length else "给出了空的回答",
-        "length": "回答被截断（超过长度上限），请调大 ZIPING_MAX_TOKENS",
-        "content_filter": "回答被内容审查拦下",
-        "": "回答中途断开",
-    }.get(finished, "回答没有正常结束")
-    if problem:
-        raise InputError("大模型", problem + _OFFER)
-
-
-def _failure(error: BaseException, has_begun: bool) -> Exception:
-    """What to raise for whatever the client raised: one sentence without anything of the reply."""
-    import openai
-
-    if isinstance(error, openai.APIStatusError):
-        return _status_failure(error)
-    if isinstance(error, openai.APITimeoutError) or "Timeout" in type(error).__name__:
-        problem = "没有及时回应，等待超时"
-    elif isinstance(error, openai.APIConnectionError):
-        problem = "连接不上，请检查网络和 OPENAI_BASE_URL"
-    elif "Read" in type(error).__name__ or "Protocol" in type(error).__name__ or isinstance(error, OSError):
-        problem = "连接中断"
-    else:
-        problem = "接口的回答不符合约定，请核对 OPENAI_BASE_URL 是否为 OpenAI 兼容接口"
-        return InputError("大模型", problem + _OFFER)
-    return InputError("大模型", problem + _OFFER) if has_begun else _Again(problem)
-
-
-def _status_failure(error: Any) -> Exception:
-    status, quota = int(error.status_code), "insufficient_quota" in json.dumps(error.body, default=str)
-    problem = "账户额度已用完" if quota else _STATUS.get(status, f"接口出错（状态码{status}）")
-    if quota or (status < 500 and status not in (408, 409, 429)):
-        return InputError("大模型", problem + _OFFER)
-    after = str(error.response.headers.get("retry-after", ""))
-    return _Again(problem, float(after) if re.fullmatch(r"\d{1,4}(\.\d+)?", after) else None)
 
 
 def _without_thoughts(pieces: Iterator[str]) -> Iterator[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from scoring.decimals import rounded
+from scoring.ledger import Coverage
 from scoring.numbers.binder import bind
 from scoring.numbers.mention import Verdict
 from scoring.numbers.vocabulary import unit_of
@@ -79,6 +81,26 @@ def false_claims(report: Report, section: str, text: str, start: int = 0) -> lis
         for finding in rule.check(reading)
         if finding.field == section and (finding.end or 0) > start
     ]
+
+
+def goal_text(line: Coverage) -> str:
+    """The target's number as printed: 800家次, 95%."""
+    value = line.target.value
+    return f"{value:f}{line.target.unit}" if value is not None else line.target.text
+
+
+def answered(lines: Sequence[Coverage]) -> dict[str, Coverage]:
+    """The ledger's line of each metric that answers a target with a number."""
+    found: dict[str, Coverage] = {}
+    for line in lines:
+        if (
+            line.metric
+            and line.is_answered
+            and line.target.value is not None
+            and not line.field.startswith("指标")
+        ):
+            found.setdefault(line.metric, line)
+    return found
 
 
 def _plain(value: Decimal) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any, Final
 
 from scoring.check import check
@@ -252,9 +253,6 @@ def _shorter(
 
 def _in_unit(report: Report, section: str, unit: str) -> Iterator[tuple[int, int, str]]:
     """Proven amounts of money printed in another unit, where nothing is lost by it."""
-    from dataclasses import replace
-    from decimal import Decimal
-
     scale = Decimal(10000) if unit == "万元" else Decimal(1)
     for verdict in bind(report):
         mention = verdict.mention
