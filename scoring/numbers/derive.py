@@ -20,6 +20,8 @@ _INTRODUCES = re.compile("[^，。；]{0,14}[，,]?(?:其中|分别|包括|：|:
 _NEAR_SENTENCES = 3
 _MOST = 18
 """So many numbers near a place are tried as operands."""
+_FAR = 40
+"""Numbers further away than this are not looked at, or a long list would take time that grows with its square."""
 _DIRECTED = ("增长率", "差额", "百分点差", "增长倍数")
 
 
@@ -71,7 +73,8 @@ def operands_near(
     case = cases[index]
     operands: dict[tuple[str, Decimal], Operand] = {}
     here = case.context.sentence
-    order = sorted(range(len(cases)), key=lambda i: (abs(cases[i].context.sentence - here), abs(i - index)))
+    around = range(max(0, index - _FAR), min(len(cases), index + _FAR))
+    order = sorted(around, key=lambda i: (abs(cases[i].context.sentence - here), abs(i - index)))
     for i in order:
         distance = here - cases[i].context.sentence
         if not -1 <= distance <= _NEAR_SENTENCES or len(operands) >= _MOST:

@@ -15,6 +15,8 @@ _MARGIN = 330
 """By so much another metric must be named better before an agreeing value is called wrong."""
 _CROSSED = 180
 """By so much two names must fit better when exchanged."""
+_FAR = 60
+"""Numbers further apart than this are not exchanged by a slip."""
 _FIRMLY = 600
 """A change or an average is taken for a metric of its own only when the words name it this well."""
 
@@ -98,7 +100,7 @@ def _untangled(direct: list[Verdict | None], cases: Sequence[Case], book: Book) 
         if verdict is not None and verdict.status == "bound" and (fact := book.value_of(verdict)) is not None
     ]
     for position, (i, first) in enumerate(bound):
-        for j, second in bound[position + 1 :]:
+        for j, second in bound[position + 1 : position + _FAR]:
             if first.unit.base != second.unit.base or first.name == second.name:
                 continue
             if first.base_value == second.base_value:
@@ -164,7 +166,8 @@ def _admissible(fact: Fact, case: Case) -> bool:
 def _rival(ranked: Sequence[tuple[int, Fact]], fact: Fact, mention: Mention) -> tuple[int, Fact | None]:
     """The best named value that the number does not state."""
     for score, other in ranked:
-        if other.role != "value" or other.name == fact.name or states(mention, other.base_value):
+        # 行政处罚款 names 举报案件行政处罚款 in short
+        if other.role != "value" or other.name in fact.name or states(mention, other.base_value):
             continue
         if other.rank <= fact.rank or (fact.rank == 0 and other.rank == 0):
             return score, other
