@@ -33,7 +33,6 @@ def check_files(files: Sequence[Path], as_json: bool, alone: bool) -> Iterator[t
 
 def _check_file(path: Path, as_json: bool, alone: bool) -> tuple[str, int]:
     from corpus.forms import read_form
-
     from scoring.check import check
     from scoring.scheme import load
     from ui.text import check_lines
