@@ -61,7 +61,7 @@ class Window:
             **{"viewport": {"width": 1280, "height": 720}, "locale": "en-US", **options}
         )
         self.page = self.context.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(90_000)
         self.outside: list[str] = []
         self.errors: list[str] = []
         self.page.on("request", self._asked)
