@@ -87,11 +87,6 @@ def arabic_value(digits: str) -> Decimal | None:
     return Decimal(plain) if len(plain) <= MAX_DIGITS else None
 
 
-def well_formed(digits: str) -> bool:
-    """Whether thousands separators, where there are any, stand after every third digit."""
-    return bool(_PLAIN.fullmatch(digits) or _WELL_SEPARATED.fullmatch(digits))
-
-
 def chinese_numeral(value: int) -> str:
     """The Chinese numeral of a whole number from 0 to 99,999,999: 24 → 二十四, 2 → 二."""
     names = "零一二三四五六七八九"

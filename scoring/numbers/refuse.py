@@ -59,7 +59,7 @@ def refuse(case: Case, text: str, operands: Sequence[Operand], book: Book) -> Ve
     target = next((f for s, f in everything if f.role == "target" and s >= _TARGET), None)
     if case.cues.target and target is not None and not case.cues.planned:
         return _contradicts(case, target)
-    if reason := _no_fact(case, score):
+    if reason := _no_fact(case):
         return Verdict(case.field, case.mention, "exempt", reason=reason)
     if (counted := _counted(case, text)) is not None:
         return counted
@@ -72,7 +72,7 @@ def refuse(case: Case, text: str, operands: Sequence[Operand], book: Book) -> Ve
     return _unproven(case, operands, fact if score >= FAINT else None)
 
 
-def _no_fact(case: Case, score: int) -> str:
+def _no_fact(case: Case) -> str:
     """Why the number is a plan or a threshold; empty where it is not."""
     mention, after = case.mention, case.context.after
     if case.cues.planned:
