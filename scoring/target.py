@@ -8,10 +8,12 @@ from functools import cache
 from typing import Literal
 
 from scoring.numbers.mention import Kind
-from scoring.numbers.vocabulary import packaged, unit_of
+from scoring.numbers.vocabulary import packaged, scale_of, unit_of
 
 Comparator = Literal["≥", "≤", "=", ">", "<", ""]
 Outcome = Literal["met", "missed", "exceeded"]
+_BEYOND = 100
+"""So many times a goal in 万 no result without a unit can be: it is not in 万."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +50,31 @@ class Target:
     def in_unit(self, value: Decimal, unit: str) -> Decimal | None:
         """``value`` of ``unit`` in this target's own unit; None where the two measure different things."""
         theirs = unit_of(unit)
+        if unit.strip() and not self.base_unit:
+            return value * scale_of(unit) / self.scale if self.scale != 1 else value
         return self._convert(value * theirs.factor, theirs.base, bool(unit.strip()))
 
     def actual_in_unit(self, actual: Target) -> Decimal | None:
         """What an 实际完成值 states for a year, in this target's unit; None where it can't be said."""
         if actual.goal is None or actual.value_to is not None:
             return None
-        return self._convert(actual.goal * actual.scale, actual.base_unit, bool(actual.unit))
+        if not self.base_unit or not actual.base_unit:
+            return self.in_unit(actual.goal * actual.scale / scale_of(actual.unit), actual.unit)
+        return self._convert(actual.goal * actual.scale, actual.base_unit, True)
 
     def _convert(self, value: Decimal, base: str, has_unit: bool) -> Decimal | None:
-        if not has_unit and self.base_unit == "%" and abs(value) <= 1 < (self.value or 0):
-            return value * 100
-        if not has_unit or not self.base_unit:
-            return value if not has_unit else value / (unit_of(base).factor or 1)
+        if not has_unit:
+            return self._without_unit(value)
         if base != self.base_unit and not (_is_count(base) and _is_count(self.base_unit)):
             return None
         return value / self.scale
+
+    def _without_unit(self, value: Decimal) -> Decimal:
+        """A bare 0.98 beside 95% is 98%, a bare 22800 beside 2万人次 counts people; else it is in the same unit."""
+        goal = abs(self.value or Decimal(0))
+        if self.base_unit == "%" and abs(value) <= 1 < goal:
+            return value * 100
+        return value / self.scale if abs(value) > _BEYOND * goal else value
 
     def judge(self, actual: Decimal) -> Outcome:
         """Whether ``actual`` (a whole year's, in ``unit``) meets the target; a value over a floor exceeds it.

@@ -17,6 +17,15 @@ _ACHIEVED = re.compile("已|了[，。；]|目前|现有|截至|今年以来|今
 _COMPLETION = re.compile(
     r"完成率(?:为|达|是|达到|仅|只有)*$|(?:目标|任务|计划|考核线|控制数|指标)(?:数|值)?的$"
 )
+# Words of the present inside a plan: 对未化解的3件积案 · 较今年的84人 · 在93.1%的基础上 · 由全年6次增至每月1次
+_PRESENT_BEFORE = re.compile(
+    r"(?:针对|就|^[一二三四五六七八九十]?是?对)[^，。]{0,8}$|(?:本年|今年)的?为?$|(?:(?:结余|剩余|遗留|余下|欠|挂账)的?|缺口|未[\u4e00-\u9fff]{2}的)$"
+)
+_PRESENT_AFTER = re.compile(r"[^，。；\d]{0,3}的?基础上")
+_FROM = re.compile(r"(?:由|从)(?!每)[^，。；\d]{0,6}$")
+_ONWARD = re.compile(
+    r"[\u4e00-\u9fff]{0,2}(?:再|进一步)?(?:增加?|提高?|提升|扩大?|压缩?|降低?|下降|缩短|上升|升|减少?|改)[\u4e00-\u9fff]{0,2}[到至为]"
+)
 # 目标4：档案数字化
 _HEADED = re.compile(r"目标\s*\d{1,2}\s*[：:][^，。；]*$")
 TIME_UNITS = frozenset(("分钟", "天", "日", "工作日", "个月", "年", "周", "季度", "个周", "岁"))
@@ -87,7 +96,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
     level = re.search(r"(?:到|至|为|达到)(?:了|约|近)*$", clause)
     is_level = bool(level and not re.search(r"(?:幅度?|率|速)[同均]?(?:为|达到?)$", clause))
     every = lead["every"].search(clause[-10:])
-    completion = bool(_COMPLETION.search(clause))
+    completion = mention.base_unit in ("%", "倍") and bool(_COMPLETION.search(clause))
     return Cues(
         rise="" if is_level or not rise else rise.group(),
         fall="" if is_level or not fall else fall.group(),
@@ -149,9 +158,9 @@ _COUNTED_AS = {"企业": "家", "孩子": "人", "学生": "人", "老人": "人
 
 def _planned(context: Context, in_measures: bool, lead: dict[str, re.Pattern[str]]) -> bool:
     """Whether the number is planned: a word of intent before it, with no word of completion in between."""
-    if re.search(
-        r"(?:针对|就|^对)[^，。]{0,8}$|(?:本年|今年)为?$|(?:结余|剩余|遗留|余下|欠)的?$", context.clause
-    ):
+    if _PRESENT_BEFORE.search(context.clause) or _PRESENT_AFTER.match(context.after):
+        return False
+    if _FROM.search(context.clause) and _ONWARD.match(context.after):
         return False
     before = context.prior + context.lead
     intents = list(lead["plan"].finditer(before))

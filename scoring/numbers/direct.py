@@ -8,6 +8,7 @@ from scoring.numbers.affinity import FULL
 from scoring.numbers.book import FAINT, NAMED, Book, Case
 from scoring.numbers.facts import Fact
 from scoring.numbers.mention import Mention, Verdict
+from scoring.numbers.own_target import held_against_own
 from scoring.numbers.precision import states
 from scoring.numbers.rewrite import rewrite
 
@@ -24,7 +25,7 @@ _FIRMLY = 600
 def first_pass(cases: Sequence[Case], book: Book) -> list[Verdict | None]:
     """The verdicts that need no calculation; None where one is needed."""
     direct = [_bind_directly(case, book) for case in cases]
-    return _untangled(_without_stated_rivals(direct, cases, book), cases, book)
+    return held_against_own(_untangled(_without_stated_rivals(direct, cases, book), cases, book), cases, book)
 
 
 def _bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict | None:

@@ -8,8 +8,9 @@ from decimal import Decimal
 from functools import cache
 from typing import Literal
 
+from scoring.numbers.mention import Mention
 from scoring.numbers.reader import read
-from scoring.numbers.vocabulary import Unit, packaged, unit_of
+from scoring.numbers.vocabulary import Unit, packaged, scale_of, unit_of
 from scoring.report import Indicator, Metric, Report
 
 Role = Literal["value", "target", "last_year", "score"]
@@ -76,8 +77,16 @@ def _as_targets(text: str, name: str, words: tuple[str, ...], unit: Unit | None,
     for mention in read(text):
         if not mention.is_fact or mention.value is None:
             continue
-        own = unit_of(mention.unit) if mention.unit else unit or unit_of("")
-        yield Fact(name, words, mention.value, own, "target", rank, comparator=mention.comparator)
+        own, value = _in_unit(mention, mention.value, unit)
+        yield Fact(name, words, value, own, "target", rank, comparator=mention.comparator)
+
+
+def _in_unit(mention: Mention, value: Decimal, unit: Unit | None) -> tuple[Unit, Decimal]:
+    """A target's value in its own unit, or in the metric's where it names none: ≥2万 of 人次 is 20000人次."""
+    if unit is None or mention.base_unit:
+        return unit_of(mention.unit), value
+    same_scale = mention.scale == 1 or scale_of(unit.word) == mention.scale
+    return unit, value if same_scale else value * mention.scale / scale_of(unit.word)
 
 
 def _field_facts(report: Report) -> Iterator[Fact]:

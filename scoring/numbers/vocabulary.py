@@ -77,6 +77,12 @@ def unit_of(word: str) -> Unit:
     return Unit(word, word, Decimal(1))
 
 
+def scale_of(word: str) -> Decimal:
+    """The factor of the scale that a unit's word opens with: 10000 for 万元, 万人次 or a bare 万; else 1."""
+    scales = {"万": Decimal(10**4), "亿": Decimal(10**8)}
+    return scales.get(word.strip()[:1], Decimal(1))
+
+
 @cache
 def shapes() -> tuple[Shape, ...]:
     """The shapes of traps.yaml, earlier ones first; D and C stand for digits and Chinese numerals."""

@@ -1,0 +1,96 @@
+"""A target restated in prose is that of the metric just spoken of: 合格率为96.9%，低于97%的目标."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from scoring.numbers.book import NAMED, Book, Case
+from scoring.numbers.facts import Fact
+from scoring.numbers.mention import Verdict
+from scoring.numbers.precision import states
+from scoring.numbers.rewrite import rewrite
+
+_COMPARES = re.compile(
+    "(?:低于|高于|未达|没达到|未能达到|未到|没到|不及|距|离|比|较|与|超过|好于|优于|达到了?)[^，。；]{0,8}$"
+)
+_CALLED_TARGET = re.compile("以?[上下内]?(?:的|这一|这个)?[^，。；]{0,4}(?:目标|指标值|控制数|任务)")
+# Another body's threshold is not the report's own target.
+_FOREIGN = re.compile(
+    "上级|省|市级|国家|要求|标准|考核线|规定|平均|合同|约定|红线|底线|周期|五年|十四五|终期|全部|总目标"
+)
+_BACK = 3
+"""So many numbers back in the sentence the metric may have been stated."""
+
+
+def held_against_own(
+    direct: Sequence[Verdict | None], cases: Sequence[Case], book: Book
+) -> list[Verdict | None]:
+    """The verdicts, with a target that is not the one of the metric just stated called wrong."""
+    return [
+        _judged(verdict, index, direct, cases, book) if _restates(cases[index]) else verdict
+        for index, verdict in enumerate(direct)
+    ]
+
+
+def _restates(case: Case) -> bool:
+    words = case.context.clause + case.context.after[:8]
+    return (
+        case.cues.target
+        and not case.cues.planned
+        and bool(_COMPARES.search(case.context.clause))
+        and not _FOREIGN.search(words)
+    )
+
+
+def _judged(
+    verdict: Verdict | None, index: int, direct: Sequence[Verdict | None], cases: Sequence[Case], book: Book
+) -> Verdict | None:
+    case = cases[index]
+    subject = _subject(index, direct, cases, book)
+    targets = book.targets[subject.name] if subject else []
+    if subject is None or not targets:
+        return verdict
+    if any(states(case.mention, target) for target in targets):
+        return verdict or _stated(case, subject)
+    if verdict is None and not _CALLED_TARGET.match(case.context.after):
+        return verdict
+    if verdict is not None and _is_named(verdict, case, book):
+        return verdict
+    expected = rewrite(case.mention, targets[0])
+    return Verdict(
+        case.field,
+        case.mention,
+        "contradicts",
+        (subject.name,),
+        expected,
+        reason=f"「{subject.name}」的目标是{expected}，文中写{case.mention.text}",
+        confirmed=subject.confirmed,
+    )
+
+
+def _stated(case: Case, subject: Fact) -> Verdict:
+    reason = f"与「{subject.name}」的目标一致"
+    return Verdict(
+        case.field, case.mention, "bound", (subject.name,), reason=reason, confirmed=subject.confirmed
+    )
+
+
+def _subject(index: int, direct: Sequence[Verdict | None], cases: Sequence[Case], book: Book) -> Fact | None:
+    """The value that the sentence stated last before the number, in the number's unit."""
+    for other in range(index - 1, max(-1, index - 1 - _BACK), -1):
+        verdict, case = direct[other], cases[other]
+        if case.context.sentence != cases[index].context.sentence:
+            return None
+        if verdict is None or verdict.status != "bound":
+            continue
+        fact = book.value_of(verdict)
+        if fact is not None and fact.unit.base == cases[index].mention.base_unit:
+            return fact
+    return None
+
+
+def _is_named(verdict: Verdict, case: Case, book: Book) -> bool:
+    """Whether the words themselves name what the verdict says."""
+    stated = [fact for name in verdict.metrics for fact in book.by_name.get(name, ())]
+    return verdict.status != "bound" or any(book.affinity(fact, case.seen) >= NAMED for fact in stated)
