@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 
+from scoring.numbers.book import read_narrative
 from scoring.numbers.mention import Mention, Verdict
+from scoring.numbers.precision import states
+from scoring.numbers.reader import read
 from scoring.numbers.rewrite import rewrite
 from scoring.report import NARRATIVES, Report
 from scoring.scheme import load
@@ -67,11 +70,23 @@ def seed(report: Report, verdicts: tuple[Verdict, ...], random: Random) -> Itera
         verdicts: the verdicts on its numbers (which of them are proven, and by what).
         random: where chance comes from.
     """
+    past = _without_plans(report, verdicts)
     for kind, maker in _MAKERS.items():
-        made = maker(report, verdicts, random)
+        made = maker(report, past, random)
         if made is not None:
             field, spans, changed, note = made
             yield Seeded(kind, changed, field, spans, note)
+
+
+def _without_plans(report: Report, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+    """The verdicts without those on plans: another number planned is no error."""
+    plans = {
+        (field, case.mention.start)
+        for field in NARRATIVES
+        for case in read_narrative(report, field).cases
+        if case.cues.planned
+    }
+    return tuple(v for v in verdicts if (v.field, v.mention.start) not in plans)
 
 
 Made = tuple[str, tuple[tuple[int, int], ...], Report, str] | None
@@ -84,8 +99,14 @@ def _proven(verdicts: tuple[Verdict, ...], *statuses: str) -> list[Verdict]:
 
 def _replace(report: Report, field: str, mention: Mention, text: str) -> Made:
     old = report.narrative(field)
-    if text == mention.text:
-        return None
+    if any(
+        m.is_fact
+        and mention.base_value is not None
+        and m.base_unit == mention.base_unit
+        and states(m, mention.base_value)
+        for m in read(text)
+    ):
+        return None  # rounded otherwise, but still true
     changed = report.with_narrative(field, old[: mention.start] + text + old[mention.end :])
     return field, ((mention.start, mention.start + len(text)),), changed, f"{mention.text}→{text}"
 

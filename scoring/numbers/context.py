@@ -148,7 +148,12 @@ def _run(text: str, inside: list[Mention], position: int) -> int:
 
 def _items(before: str, count: int) -> list[str]:
     parts = [part.strip() for part in _LIST_SIGN.split(before)]
-    return parts[-count:] if len(parts) >= count and all(_HAN.search(p) for p in parts[-count:]) else []
+    items = parts[-count:]
+    if len(parts) < count or not all(_HAN.search(item) for item in items):
+        return []
+    # 佛、道、基督教: the last item's ending is said once for all
+    ending = items[-1][-1]
+    return [f"{item}{ending}" if len(item) == 1 else item for item in items]
 
 
 def _with_item(context: Context, item: str) -> Context:

@@ -19,12 +19,21 @@ _COMPLETION = re.compile(
 )
 # Words of the present inside a plan: 对未化解的3件积案 · 较今年的84人 · 在93.1%的基础上 · 由全年6次增至每月1次
 _PRESENT_BEFORE = re.compile(
-    r"(?:针对|就|^[一二三四五六七八九十]?是?对)[^，。]{0,8}$|(?:本年|今年)的?为?$|(?:(?:结余|剩余|遗留|余下|欠|挂账)的?|缺口|未[\u4e00-\u9fff]{2}的)$"
+    r"(?:针对|就(?![业近地餐医学诊读职])|^[一二三四五六七八九十]?是?对)[^，。]{0,8}$|(?:本年|今年)的?为?$|(?:(?:结余|剩余|遗留|余下|欠|挂账)的?|缺口|未[\u4e00-\u9fff]{2}的)$"
 )
 _PRESENT_AFTER = re.compile(r"[^，。；\d]{0,3}的?基础上")
 _FROM = re.compile(r"(?:由|从)(?!每)[^，。；\d]{0,6}$")
 _ONWARD = re.compile(
     r"[\u4e00-\u9fff]{0,2}(?:再|进一步)?(?:增加?|提高?|提升|扩大?|压缩?|降低?|下降|缩短|上升|升|减少?|改)[\u4e00-\u9fff]{0,2}[到至为]"
+)
+# 95%这一市级考核线 · 98%的财政通报线
+_STANDARD = re.compile(
+    "(?:的|这一|这个)(?![^，。；]{0,6}目标)[^，。；]{0,8}(?:线|标准|规定|限值|上限|下限|控制[数值])"
+)
+# 10万元以下贷款 · 增速超过15%的企业
+_CRITERION = re.compile(
+    "(?:以上|以下|以内)(?:贷款|资金|项目|企业|家庭)|(?:以上|以下|以内)?的"
+    "(?:企业|单位|项目|主机|家庭|学校|人员|对象|区域|小区|路段|设备|房屋|老人|学生)"
 )
 # 目标4：档案数字化
 _HEADED = re.compile(r"目标\s*\d{1,2}\s*[：:][^，。；]*$")
@@ -57,6 +66,8 @@ class Cues:
     product: bool = False
     ratio: bool = False
     portion: bool = False
+    negated: bool = False
+    standard: bool = False
 
     @property
     def change(self) -> bool:
@@ -111,7 +122,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
             or lead["from"].search(clause)
             or re.search(rf"{year - 1}年[^，。；\d]{{0,14}}$", clause)
         ),
-        planned=_planned(context, in_measures, lead),
+        planned=_planned(context, in_measures, year, lead),
         rule=_is_rule(mention, context, tail),
         per=_shared_by(clause),
         product=bool(re.search("推算|测算|折算|估算", context.prior + clause)),
@@ -121,6 +132,10 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         against=_against(clause),
         completion=completion,
         rate=bool(re.search(r"率[\u4e00-\u9fff]{0,4}$", clause)),
+        standard=bool(
+            _STANDARD.match(context.after) or (mention.comparator and _CRITERION.match(context.after))
+        ),
+        negated=_negated(clause, context.after),
         every=re.sub(r"^每(?:[一两]?个?)?", "", every.group()) if every else "",
         ratio=bool(re.search(r"每$|每\d+[^，。；]{0,8}有$", clause)),
     )
@@ -150,19 +165,32 @@ def _shared_by(clause: str) -> str:
         return ""
     word = match.group(1) or match.group(2)
     known = units()
-    return next((word[:n] for n in (3, 2, 1) if word[:n] in known), _COUNTED_AS.get(word[:2], ""))
+    counted_as = _COUNTED_AS.get(word[:2], "个" if "每个" in match.group() or "单个" in match.group() else "")
+    return next((word[:n] for n in (3, 2, 1) if word[:n] in known), counted_as)
+
+
+def _negated(clause: str, after: str) -> bool:
+    """Whether the words count what is not so: 不宜存样品4份, 3件未化解."""
+    before = re.search(
+        r"(?:(?<!毫)不(?!少|低|超|高|大|断|仅|得|动)|未|没有|没能|尚无|非(?!税|遗|常|农|物))[\u4e00-\u9fff]{1,7}$",
+        clause,
+    )
+    return bool(before or re.match(r"[\u4e00-\u9fff]{0,8}(?:未|没有|没能|不(?!断|仅))", after))
 
 
 _COUNTED_AS = {"企业": "家", "孩子": "人", "学生": "人", "老人": "人", "街镇": "个", "家庭": "户"}
 
 
-def _planned(context: Context, in_measures: bool, lead: dict[str, re.Pattern[str]]) -> bool:
+def _planned(context: Context, in_measures: bool, year: int, lead: dict[str, re.Pattern[str]]) -> bool:
     """Whether the number is planned: a word of intent before it, with no word of completion in between."""
     if _PRESENT_BEFORE.search(context.clause) or _PRESENT_AFTER.match(context.after):
         return False
     if _FROM.search(context.clause) and _ONWARD.match(context.after):
         return False
     before = context.prior + context.lead
+    ahead = re.search(rf"(?:{year + 1}|{year + 2})年(?!前|初前)", before)
+    if ahead and not lead["done"].search(before, ahead.end()):
+        return True
     intents = list(lead["plan"].finditer(before))
     if intents:
         achieved = re.match(r"[，,]?(?:实际|完成|实有|实收|实到|已)", context.after)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from difflib import SequenceMatcher
 
 from scoring.numbers.affinity import FULL
 from scoring.numbers.book import FAINT, Book, Case, operand_of
@@ -22,6 +23,8 @@ _MOST = 18
 """So many numbers near a place are tried as operands."""
 _FAR = 40
 """Numbers further away than this are not looked at, or a long list would take time that grows with its square."""
+_AKIN = 2
+"""Names with so many characters in a row in common tell of the same thing."""
 _DIRECTED = ("增长率", "差额", "百分点差", "增长倍数")
 
 
@@ -89,7 +92,29 @@ def operands_near(
         key = (fact.name, fact.base_value)
         operand = operands.get(key) or operand_of(fact, book, False)
         operands[key] = replace(operand, named=True) if score >= FULL * 7 // 10 else operand
+    if case.cues.remain or case.cues.negated or case.cues.rate or case.cues.portion:
+        for fact in _akin(list(operands.values()), case, book):
+            operands.setdefault((fact.name, fact.base_value), operand_of(fact, book, False))
     return list(operands.values())
+
+
+def _akin(operands: Sequence[Operand], case: Case, book: Book) -> Iterator[Fact]:
+    """Facts that belong to those nearby: the parts of a whole, and what tells of the same thing (查出问题, 整改问题)."""
+    for operand in operands[:_MOST]:
+        is_near = operand.offset is not None or operand.named or operand.base == case.mention.base_unit
+        if operand.base == "%" or not is_near:
+            continue
+        parts = {part for fact in book.by_name.get(operand.name, ()) for part in fact.parts}
+        for fact in book.by_base[operand.base]:
+            if fact.role != "value" or fact.name == operand.name:
+                continue
+            if fact.name in parts or _shared(fact.name, operand.name) >= _AKIN:
+                yield fact
+
+
+def _shared(name: str, other: str) -> int:
+    """The length of the longest run of characters that both names have."""
+    return SequenceMatcher(None, name, other, autojunk=False).find_longest_match().size
 
 
 def _named(case: Case, book: Book) -> Iterator[tuple[int, Fact]]:

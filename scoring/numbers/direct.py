@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from scoring.numbers.affinity import FULL
 from scoring.numbers.book import FAINT, NAMED, Book, Case
@@ -25,7 +26,8 @@ _FIRMLY = 600
 def first_pass(cases: Sequence[Case], book: Book) -> list[Verdict | None]:
     """The verdicts that need no calculation; None where one is needed."""
     direct = [_bind_directly(case, book) for case in cases]
-    return held_against_own(_untangled(_without_stated_rivals(direct, cases, book), cases, book), cases, book)
+    direct = _told_apart(_without_stated_rivals(direct, cases, book), cases, book)
+    return held_against_own(_untangled(direct, cases, book), cases, book)
 
 
 def _bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict | None:
@@ -39,6 +41,8 @@ def _bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict 
         return None
     score, fact = agreeing[0]
     rival_score, rival = _rival(ranked, fact, mention)
+    if cues.standard and score < NAMED:
+        return None
     if cues.planned and rival_score >= NAMED and rival_score > score:
         return None
     is_target = fact.role == "target" and cues.target
@@ -55,17 +59,10 @@ def _bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict 
             return _misplaced(case, fact, rival)
     if score < FAINT and not _is_distinctive(mention):
         return None
-    if score < FAINT and mention.base_unit == "%" and cues.share and mention.value != 100:
+    is_plain_rate = mention.base_unit == "%" and not mention.places and mention.value != 100
+    if score < FAINT and is_plain_rate and cues.share:
         return None
-    names = _all_stated(case, agreeing)
-    return Verdict(
-        case.field,
-        mention,
-        "bound",
-        names,
-        reason=f"与「{fact.name}」{_role_word(fact)}{fact.printed}一致",
-        confirmed=fact.confirmed,
-    )
+    return _states(case, fact, _all_stated(case, agreeing))
 
 
 def _without_stated_rivals(
@@ -88,6 +85,44 @@ def _without_stated_rivals(
                 verdict = _bind_directly(case, book, heed_rivals=False)
         cleared.append(verdict)
     return cleared
+
+
+def _told_apart(direct: list[Verdict | None], cases: Sequence[Case], book: Book) -> list[Verdict | None]:
+    """Two equal numbers of a sentence state two metrics of that value, where there are two: 45个问题，整改45个."""
+    for index, (verdict, following) in enumerate(pairwise(direct)):
+        if verdict is None or following is None or verdict.metrics != following.metrics:
+            continue
+        here, there = cases[index], cases[index + 1]
+        if verdict.status != "bound" or here.context.sentence != there.context.sentence:
+            continue
+        fact = book.value_of(verdict)
+        twin = (
+            next((other for other in book.by_base[fact.unit.base] if _is_twin(other, fact)), None)
+            if fact
+            else None
+        )
+        if fact is None or twin is None or here.mention.base_value != there.mention.base_value:
+            continue
+        straight = book.affinity(twin, here.seen) + book.affinity(fact, there.seen)
+        crossed = book.affinity(fact, here.seen) + book.affinity(twin, there.seen)
+        place, case = (index, here) if straight >= crossed else (index + 1, there)
+        direct[place] = _states(case, twin, (twin.name,))
+    return direct
+
+
+def _is_twin(other: Fact, fact: Fact) -> bool:
+    return other.role == "value" and other.name != fact.name and other.base_value == fact.base_value
+
+
+def _states(case: Case, fact: Fact, names: tuple[str, ...]) -> Verdict:
+    return Verdict(
+        case.field,
+        case.mention,
+        "bound",
+        names,
+        reason=f"与「{fact.name}」{_role_word(fact)}{fact.printed}一致",
+        confirmed=fact.confirmed,
+    )
 
 
 def _untangled(direct: list[Verdict | None], cases: Sequence[Case], book: Book) -> list[Verdict | None]:

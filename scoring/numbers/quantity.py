@@ -178,13 +178,20 @@ def _unit_at(seen: str, cover: bytearray, position: int, unit: re.Pattern[str]) 
     match = unit.match(seen, position)
     if match is None or (match.end() - match.start(1) and any(cover[match.start(1) : match.end()])):
         return "", position
-    word, end = match.group(1), match.end()
-    following = seen[end : end + 1]
-    if following in not_followed_by().get(word, ()):
+    word, end = _not_of_another_word(seen, match.group(1), match.end())
+    if not word:
         return "", position
     bracket = _BRACKET_UNIT.match(seen, end)
     if bracket and f"{word}{bracket.group(1)}" in units():
         return f"{word}{bracket.group(1)}", bracket.end()
+    return word, end
+
+
+def _not_of_another_word(seen: str, word: str, end: int) -> tuple[str, int]:
+    """``word`` and its end, a shorter unit where it begins another word (8个次之), or nothing (3台账)."""
+    while word and seen[end : end + 1] in not_followed_by().get(word, ()):
+        shorter = next((word[:n] for n in range(len(word) - 1, 0, -1) if word[:n] in units()), "")
+        word, end = shorter, end - len(word) + len(shorter)
     return word, end
 
 

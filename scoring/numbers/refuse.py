@@ -24,15 +24,6 @@ _ELSEWHERE = 800
 _SAME_DIGITS = 450
 _TARGET = 850
 """So well must the words name a target (目标 beside the number counting 300) to hold the number against it."""
-# 95%这一市级考核线 · 98%的财政通报线
-_STANDARD = re.compile(
-    "(?:的|这一|这个)(?![^，。；]{0,6}目标)[^，。；]{0,8}(?:线|标准|规定|限值|上限|下限|控制[数值])"
-)
-# 10万元以下贷款 · 增速超过15%的企业
-_CRITERION = re.compile(
-    "(?:以上|以下|以内)(?:贷款|资金|项目|企业|家庭)|(?:以上|以下|以内)?的"
-    "(?:企业|单位|项目|主机|家庭|学校|人员|对象|区域|小区|路段|设备|房屋|老人|学生)"
-)
 # 年初设定的95%进度要求
 _DEMAND = re.compile("(?![^，。；]{0,6}目标)[^，。；]{0,4}(?:要求|规定|标准|线)")
 _EVERY = frozenset(("周", "月", "季度", "季", "半年", "年", "天", "日", "双周", "旬"))
@@ -74,14 +65,13 @@ def refuse(case: Case, text: str, operands: Sequence[Operand], book: Book) -> Ve
 
 def _no_fact(case: Case) -> str:
     """Why the number is a plan or a threshold; empty where it is not."""
-    mention, after = case.mention, case.context.after
     if case.cues.planned:
         return "计划数，不是已完成的事实"
-    if _STANDARD.match(after) or (mention.comparator and _CRITERION.match(after)):
+    if case.cues.standard:
         return "规定、标准或条件中的数，不是完成值"
-    if case.cues.target and _DEMAND.match(after):
+    if case.cues.target and _DEMAND.match(case.context.after):
         return "上级规定或要求的数，不是完成值"
-    return "大致的说法，不是数据" if mention.text == "一半" or case.cues.ratio else ""
+    return "大致的说法，不是数据" if case.mention.text == "一半" or case.cues.ratio else ""
 
 
 def _no_claim(case: Case, score: int) -> str:

@@ -113,7 +113,7 @@ def _percentages(cues: Cues, operands: Sequence[Operand], everything: Sequence[O
     yield from _shares(cues, operands)
     if cues.rate or cues.portion:
         yield from _rates(operands, everything)
-    for operand in operands if cues.rate or cues.remain else ():
+    for operand in operands if cues.rate or cues.remain or cues.negated else ():
         if operand.base == "%":
             yield Result(_HUNDRED - operand.value, "互补", f"100%－{operand.printed}", (operand.name,))
 
@@ -215,7 +215,7 @@ def _amounts(
     mention: Mention, cues: Cues, operands: Sequence[Operand], everything: Sequence[Operand]
 ) -> Iterator[Result]:
     same = [operand for operand in operands if operand.base == mention.base_unit]
-    if cues.change or cues.remain or cues.exceed:
+    if cues.change or cues.remain or cues.exceed or cues.negated:
         yield from _differences(cues, same)
     if cues.average or "/" in mention.unit:
         yield from _averages(mention, operands)
@@ -229,7 +229,7 @@ def _amounts(
         yield from _enumerated(same)
     if cues.total:
         yield from _sums(same)
-    if cues.remain:
+    if cues.remain or cues.negated:
         yield from _remainders(same)
         yield from _by_rate(same, [operand for operand in operands if operand.base == "%"])
         yield from _across_units(mention, operands, everything)
@@ -306,7 +306,7 @@ def _across_units(
 ) -> Iterator[Result]:
     """The difference of two numbers in different units: 460张床位, 入住378人, 空置82张."""
     telling = mention.value is not None and mention.value >= _HUNDRED
-    near = [operand for operand in operands if operand.same_sentence or operand.named]
+    near = [o for o in operands if o.same_sentence or o.named or (telling and o.base == mention.base_unit)]
     for a in near:
         for b in (*near, *(everything if telling else ())):
             units = (a.base, b.base)
