@@ -12,8 +12,8 @@ from collections.abc import Sequence
 
 from scoring.numbers.book import Book, read_narrative
 from scoring.numbers.derive import derive, operands_near, repeated
-from scoring.numbers.direct import first_pass
 from scoring.numbers.facts import facts
+from scoring.numbers.jointly import first_pass
 from scoring.numbers.mention import Verdict
 from scoring.numbers.refuse import refuse
 from scoring.numbers.relations import Result, results

@@ -1,36 +1,23 @@
-"""The first pass: numbers that state a fact of the report, or stand beside another fact's name."""
+"""One number held against the facts of the report: it states one, or stands beside another's name."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from scoring.numbers.affinity import FULL
 from scoring.numbers.book import FAINT, NAMED, Book, Case
 from scoring.numbers.facts import Fact
 from scoring.numbers.mention import Mention, Verdict
-from scoring.numbers.own_target import held_against_own
 from scoring.numbers.precision import states
 from scoring.numbers.rewrite import rewrite
 
 _MARGIN = 330
 """By so much another metric must be named better before an agreeing value is called wrong."""
-_CROSSED = 180
-"""By so much two names must fit better when exchanged."""
-_FAR = 60
-"""Numbers further apart than this are not exchanged by a slip."""
 _FIRMLY = 600
 """A change or an average is taken for a metric of its own only when the words name it this well."""
 
 
-def first_pass(cases: Sequence[Case], book: Book) -> list[Verdict | None]:
-    """The verdicts that need no calculation; None where one is needed."""
-    direct = [_bind_directly(case, book) for case in cases]
-    direct = _told_apart(_without_stated_rivals(direct, cases, book), cases, book)
-    return held_against_own(_untangled(direct, cases, book), cases, book)
-
-
-def _bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict | None:
+def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict | None:
     """The verdict where the number states (or, beside another's name, misstates) a fact of the report."""
     mention, cues = case.mention, case.cues
     if mention.value is None:
@@ -56,65 +43,17 @@ def _bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict 
         narrower = _is_narrower(rival, fact) and book.names_apart(rival, fact, case.seen)
         better = rival_score >= NAMED and rival_score - score >= _MARGIN
         if narrower or (better and not book.names_apart(fact, rival, case.seen)):
-            return _misplaced(case, fact, rival)
+            return misplaced(case, fact, rival)
     if score < FAINT and not _is_distinctive(mention):
         return None
     is_plain_rate = mention.base_unit == "%" and not mention.places and mention.value != 100
     if score < FAINT and is_plain_rate and cues.share:
         return None
-    return _states(case, fact, _all_stated(case, agreeing))
+    return states_fact(case, fact, _all_stated(case, agreeing))
 
 
-def _without_stated_rivals(
-    direct: list[Verdict | None], cases: Sequence[Case], book: Book
-) -> list[Verdict | None]:
-    """A rival that its own number states nearby is no rival: 10个监测断面中9个达标."""
-    cleared = []
-    for index, (case, verdict) in enumerate(zip(cases, direct, strict=True)):
-        if verdict is not None and verdict.status == "wrong-metric":
-            neighbours = [
-                other
-                for other, place in zip(
-                    direct[max(0, index - 3) : index + 3], cases[max(0, index - 3) :], strict=False
-                )
-                if other is not None and place.context.sentence == case.context.sentence
-            ]
-            if any(
-                other.status == "bound" and other.metrics[0] == verdict.metrics[0] for other in neighbours
-            ):
-                verdict = _bind_directly(case, book, heed_rivals=False)
-        cleared.append(verdict)
-    return cleared
-
-
-def _told_apart(direct: list[Verdict | None], cases: Sequence[Case], book: Book) -> list[Verdict | None]:
-    """Two equal numbers of a sentence state two metrics of that value, where there are two: 45个问题，整改45个."""
-    for index, (verdict, following) in enumerate(pairwise(direct)):
-        if verdict is None or following is None or verdict.metrics != following.metrics:
-            continue
-        here, there = cases[index], cases[index + 1]
-        if verdict.status != "bound" or here.context.sentence != there.context.sentence:
-            continue
-        fact = book.value_of(verdict)
-        twin = (
-            next((other for other in book.by_base[fact.unit.base] if _is_twin(other, fact)), None)
-            if fact
-            else None
-        )
-        if fact is None or twin is None or here.mention.base_value != there.mention.base_value:
-            continue
-        straight = book.affinity(twin, here.seen) + book.affinity(fact, there.seen)
-        crossed = book.affinity(fact, here.seen) + book.affinity(twin, there.seen)
-        place, case = (index, here) if straight >= crossed else (index + 1, there)
-        direct[place] = _states(case, twin, (twin.name,))
-    return direct
-
-
-def _is_twin(other: Fact, fact: Fact) -> bool:
-    return other.role == "value" and other.name != fact.name and other.base_value == fact.base_value
-
-
-def _states(case: Case, fact: Fact, names: tuple[str, ...]) -> Verdict:
+def states_fact(case: Case, fact: Fact, names: tuple[str, ...]) -> Verdict:
+    """The verdict that the number states ``fact``, and with it all of ``names``."""
     return Verdict(
         case.field,
         case.mention,
@@ -123,33 +62,6 @@ def _states(case: Case, fact: Fact, names: tuple[str, ...]) -> Verdict:
         reason=f"与「{fact.name}」{_role_word(fact)}{fact.printed}一致",
         confirmed=fact.confirmed,
     )
-
-
-def _untangled(direct: list[Verdict | None], cases: Sequence[Case], book: Book) -> list[Verdict | None]:
-    """The direct verdicts, with two numbers that stand at each other's names called wrong.
-
-    Each value alone agrees with a fact; only together do the words show that the two were exchanged.
-    """
-    bound = [
-        (i, fact)
-        for i, verdict in enumerate(direct)
-        if verdict is not None and verdict.status == "bound" and (fact := book.value_of(verdict)) is not None
-    ]
-    for position, (i, first) in enumerate(bound):
-        for j, second in bound[position + 1 : position + _FAR]:
-            if first.unit.base != second.unit.base or first.name == second.name:
-                continue
-            if first.base_value == second.base_value:
-                continue
-            straight = book.affinity(first, cases[i].seen) + book.affinity(second, cases[j].seen)
-            crossed = book.affinity(second, cases[i].seen) + book.affinity(first, cases[j].seen)
-            # 支出 or 执行 names a field of the form only loosely
-            if crossed - straight >= (_CROSSED if first.rank == second.rank else 4 * _CROSSED):
-                direct[i], direct[j] = (
-                    _misplaced(cases[i], first, second),
-                    _misplaced(cases[j], second, first),
-                )
-    return direct
 
 
 def _agrees_with(fact: Fact, case: Case) -> bool:
@@ -253,7 +165,8 @@ def _role_word(fact: Fact) -> str:
     return {"target": "的目标", "last_year": "的上年值"}.get(fact.role, "")
 
 
-def _misplaced(case: Case, fact: Fact, rival: Fact) -> Verdict:
+def misplaced(case: Case, fact: Fact, rival: Fact) -> Verdict:
+    """The verdict that the value of ``fact`` stands where the words say ``rival``."""
     expected = rewrite(case.mention, rival.base_value)
     return Verdict(
         case.field,

@@ -1,0 +1,101 @@
+"""The first pass: every number held against the facts, then those of a sentence against one another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from scoring.numbers.book import Book, Case
+from scoring.numbers.direct import bind_directly, misplaced, states_fact
+from scoring.numbers.facts import Fact
+from scoring.numbers.mention import Verdict
+from scoring.numbers.own_target import held_against_own
+
+_CROSSED = 180
+"""By so much two names must fit better when exchanged; less where one name holds the other."""
+_CROSSED_NESTED = 90
+_FAR = 60
+"""Numbers further apart than this are not exchanged by a slip."""
+
+
+def first_pass(cases: Sequence[Case], book: Book) -> list[Verdict | None]:
+    """The verdicts that need no calculation; None where one is needed."""
+    direct = _without_stated_rivals([bind_directly(case, book) for case in cases], cases, book)
+    direct = _untangled(_told_apart(direct, cases, book), cases, book)
+    return held_against_own(direct, cases, book)
+
+
+def _without_stated_rivals(
+    direct: list[Verdict | None], cases: Sequence[Case], book: Book
+) -> list[Verdict | None]:
+    """A rival that its own number states nearby is no rival: 10个监测断面中9个达标."""
+    cleared = []
+    for index, (case, verdict) in enumerate(zip(cases, direct, strict=True)):
+        if verdict is not None and verdict.status == "wrong-metric":
+            neighbours = [
+                other
+                for other, place in zip(
+                    direct[max(0, index - 3) : index + 3], cases[max(0, index - 3) :], strict=False
+                )
+                if other is not None and place.context.sentence == case.context.sentence
+            ]
+            if any(
+                other.status == "bound" and other.metrics[0] == verdict.metrics[0] for other in neighbours
+            ):
+                verdict = bind_directly(case, book, heed_rivals=False)
+        cleared.append(verdict)
+    return cleared
+
+
+def _told_apart(direct: list[Verdict | None], cases: Sequence[Case], book: Book) -> list[Verdict | None]:
+    """Two equal numbers of a sentence state two metrics of that value, where there are two: 45个问题，整改45个."""
+    for index, (verdict, following) in enumerate(pairwise(direct)):
+        if verdict is None or following is None or verdict.metrics != following.metrics:
+            continue
+        here, there = cases[index], cases[index + 1]
+        if verdict.status != "bound" or here.context.sentence != there.context.sentence:
+            continue
+        fact = book.value_of(verdict)
+        twin = (
+            next((other for other in book.by_base[fact.unit.base] if _is_twin(other, fact)), None)
+            if fact
+            else None
+        )
+        if fact is None or twin is None or here.mention.base_value != there.mention.base_value:
+            continue
+        straight = book.affinity(twin, here.seen) + book.affinity(fact, there.seen)
+        crossed = book.affinity(fact, here.seen) + book.affinity(twin, there.seen)
+        place, case = (index, here) if straight >= crossed else (index + 1, there)
+        direct[place] = states_fact(case, twin, (twin.name,))
+    return direct
+
+
+def _is_twin(other: Fact, fact: Fact) -> bool:
+    return other.role == "value" and other.name != fact.name and other.base_value == fact.base_value
+
+
+def _untangled(direct: list[Verdict | None], cases: Sequence[Case], book: Book) -> list[Verdict | None]:
+    """The direct verdicts, with two numbers that stand at each other's names called wrong.
+
+    Each value alone agrees with a fact; only together do the words show that the two were exchanged.
+    """
+    bound = [
+        (i, fact)
+        for i, verdict in enumerate(direct)
+        if verdict is not None and verdict.status == "bound" and (fact := book.value_of(verdict)) is not None
+    ]
+    for position, (i, first) in enumerate(bound):
+        for j, second in bound[position + 1 : position + _FAR]:
+            if first.unit.base != second.unit.base or first.name == second.name:
+                continue
+            if first.base_value == second.base_value:
+                continue
+            straight = book.affinity(first, cases[i].seen) + book.affinity(second, cases[j].seen)
+            crossed = book.affinity(second, cases[i].seen) + book.affinity(first, cases[j].seen)
+            # 支出 or 执行 names a field of the form only loosely
+            if crossed - straight >= (_CROSSED if first.rank == second.rank else 4 * _CROSSED):
+                direct[i], direct[j] = (
+                    misplaced(cases[i], first, second),
+                    misplaced(cases[j], second, first),
+                )
+    return direct
