@@ -23,6 +23,9 @@ _MOST = 18
 """So many numbers near a place are tried as operands."""
 _FAR = 40
 """Numbers further away than this are not looked at, or a long list would take time that grows with its square."""
+_SHARE_OF = re.compile(
+    "([\u4e00-\u9fff]{2,})?(?:约|仅|只|共|就|还|也|已|各|恰|刚好|正好)?占比?(?:达|为|约|到|了)?[^，。；]{0,4}$"
+)
 _AKIN = 2
 """Names with so many characters in a row in common tell of the same thing."""
 _DIRECTED = ("增长率", "差额", "百分点差", "增长倍数")
@@ -34,7 +37,10 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
     A change of the metric that the text speaks of goes before chance matches of two other numbers.
     """
     contrary: Result | None = None
+    part = _part_told(case, operands)
     for result in results(case.mention, case.cues, operands, book.counts):
+        if part and result.relation == "占比" and result.operands[0] not in part:
+            continue
         if _agrees(case, result) and not (contrary and len(result.operands) > 1):
             return Verdict(
                 case.field,
@@ -47,6 +53,18 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
         if contrary is None and _is_reversed(case, result):
             contrary = result
     return _reversed(case, contrary) if contrary else None
+
+
+def _part_told(case: Case, operands: Sequence[Operand]) -> frozenset[str]:
+    """The names of which the words say that the share is taken: 产业5568万元，占56%; 中央资金占65%."""
+    before = _SHARE_OF.search(case.context.clause)
+    if before is None:
+        return frozenset()
+    if before.group(1):
+        return frozenset(
+            o.name for o in operands if o.base != "%" and _shared(o.name, before.group(1)) >= _AKIN
+        )
+    return frozenset(o.name for o in operands if o.offset == -1 and o.same_sentence and o.base != "%")
 
 
 def repeated(case: Case, earlier: Sequence[Verdict]) -> Verdict | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from scoring.numbers.affinity import FULL
@@ -13,6 +14,7 @@ from scoring.numbers.rewrite import rewrite
 
 _MARGIN = 330
 """By so much another metric must be named better before an agreeing value is called wrong."""
+_OF_LAST_YEAR = re.compile("(?:上年|去年|上一年|前一年)(?:度|同期)?的?(?:为|是|只有|仅有?)?$")
 _FIRMLY = 600
 """A change or an average is taken for a metric of its own only when the words name it this well."""
 
@@ -32,6 +34,12 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
         return None
     if cues.planned and rival_score >= NAMED and rival_score > score:
         return None
+    if (
+        cues.last_year
+        and fact.role == "value"
+        and (stale := _this_years(case, fact, agreeing, book)) is not None
+    ):
+        return stale
     is_target = fact.role == "target" and cues.target
     own_word = any(word in fact.name for word in ("平均", "均", "增", "降", "减", "缩短"))
     is_change = not is_target and not own_word and (cues.change or cues.average or cues.exceed)
@@ -50,6 +58,25 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
     if score < FAINT and is_plain_rate and cues.share:
         return None
     return states_fact(case, fact, _all_stated(case, agreeing))
+
+
+def _this_years(case: Case, fact: Fact, agreeing: Sequence[tuple[int, Fact]], book: Book) -> Verdict | None:
+    """The verdict on 由上年的98.2%提高到98.2%: this year's value where the words speak of last year's."""
+    last = book.last_years.get(fact.name)
+    is_other = last is None or "上年" in fact.name or any(other.role == "last_year" for _, other in agreeing)
+    if last is None or is_other or case.cues.change or not _OF_LAST_YEAR.search(case.context.clause):
+        return None
+    expected = rewrite(case.mention, last)
+    reason = f"「{fact.name}」的上年值是{expected}，文中写{case.mention.text}，是本年的数"
+    return Verdict(
+        case.field,
+        case.mention,
+        "contradicts",
+        (fact.name,),
+        expected,
+        reason=reason,
+        confirmed=fact.confirmed,
+    )
 
 
 def states_fact(case: Case, fact: Fact, names: tuple[str, ...]) -> Verdict:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from scoring.numbers.book import Book, Case
-from scoring.numbers.direct import bind_directly, misplaced, states_fact
+from scoring.numbers.book import FAINT, Book, Case
+from scoring.numbers.direct import bind_directly, misplaced, ranked_facts, states_fact
 from scoring.numbers.facts import Fact
 from scoring.numbers.mention import Verdict
 from scoring.numbers.own_target import held_against_own
@@ -48,30 +48,54 @@ def _without_stated_rivals(
 
 
 def _told_apart(direct: list[Verdict | None], cases: Sequence[Case], book: Book) -> list[Verdict | None]:
-    """Two equal numbers of a sentence state two metrics of that value, where there are two: 45个问题，整改45个."""
+    """Two equal numbers side by side state two metrics: 45个问题，整改45个; the second of 移送21件，交纪检21件 is wrong."""
     for index, (verdict, following) in enumerate(pairwise(direct)):
-        if verdict is None or following is None or verdict.metrics != following.metrics:
-            continue
         here, there = cases[index], cases[index + 1]
-        if verdict.status != "bound" or here.context.sentence != there.context.sentence:
+        if verdict is None or following is None or not _says_twice(verdict, following, here, there):
             continue
         fact = book.value_of(verdict)
-        twin = (
-            next((other for other in book.by_base[fact.unit.base] if _is_twin(other, fact)), None)
-            if fact
-            else None
-        )
-        if fact is None or twin is None or here.mention.base_value != there.mention.base_value:
+        if fact is None:
             continue
-        straight = book.affinity(twin, here.seen) + book.affinity(fact, there.seen)
-        crossed = book.affinity(fact, here.seen) + book.affinity(twin, there.seen)
-        place, case = (index, here) if straight >= crossed else (index + 1, there)
-        direct[place] = states_fact(case, twin, (twin.name,))
+        twin = next((other for other in book.by_base[fact.unit.base] if _is_twin(other, fact)), None)
+        if twin is not None:
+            straight = book.affinity(twin, here.seen) + book.affinity(fact, there.seen)
+            crossed = book.affinity(fact, here.seen) + book.affinity(twin, there.seen)
+            place, case = (index, here) if straight >= crossed else (index + 1, there)
+            direct[place] = states_fact(case, twin, (twin.name,))
+        elif (better := _better_named(there, fact, book)) is not None:
+            direct[index + 1] = misplaced(there, fact, better)
     return direct
+
+
+def _says_twice(verdict: Verdict, following: Verdict, here: Case, there: Case) -> bool:
+    return (
+        verdict.status == following.status == "bound"
+        and verdict.metrics == following.metrics
+        and here.context.sentence == there.context.sentence
+        and here.mention.base_value == there.mention.base_value
+    )
+
+
+def _better_named(case: Case, fact: Fact, book: Book) -> Fact | None:
+    """A value of 数据 that the words name better than ``fact``, by what is its own name's alone."""
+    own = book.affinity(fact, case.seen)
+    for score, other in ranked_facts(case, book):
+        if other.rank or other.role != "value" or other.name == fact.name or score <= max(own, 2 * FAINT):
+            continue
+        return other if book.names_apart(other, fact, case.seen) else None
+    return None
 
 
 def _is_twin(other: Fact, fact: Fact) -> bool:
     return other.role == "value" and other.name != fact.name and other.base_value == fact.base_value
+
+
+def _least(first: Fact, second: Fact) -> int:
+    """By so much the names must fit better when exchanged."""
+    if first.name in second.name or second.name in first.name:
+        return _CROSSED_NESTED
+    # 支出 or 执行 names a field of the form only loosely
+    return _CROSSED if first.rank == second.rank else 4 * _CROSSED
 
 
 def _untangled(direct: list[Verdict | None], cases: Sequence[Case], book: Book) -> list[Verdict | None]:
@@ -92,8 +116,7 @@ def _untangled(direct: list[Verdict | None], cases: Sequence[Case], book: Book) 
                 continue
             straight = book.affinity(first, cases[i].seen) + book.affinity(second, cases[j].seen)
             crossed = book.affinity(second, cases[i].seen) + book.affinity(first, cases[j].seen)
-            # 支出 or 执行 names a field of the form only loosely
-            if crossed - straight >= (_CROSSED if first.rank == second.rank else 4 * _CROSSED):
+            if crossed - straight >= _least(first, second):
                 direct[i], direct[j] = (
                     misplaced(cases[i], first, second),
                     misplaced(cases[j], second, first),

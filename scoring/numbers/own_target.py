@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from scoring.numbers.book import NAMED, Book, Case
 from scoring.numbers.facts import Fact
@@ -19,6 +20,7 @@ _CALLED_TARGET = re.compile("以?[上下内]?(?:的|这一|这个)?[^，。；]{
 _FOREIGN = re.compile(
     "上级|省|市级|国家|要求|标准|考核线|规定|平均|合同|约定|红线|底线|周期|五年|十四五|终期|全部|总目标"
 )
+_DIRECTION = re.compile("(?<![不未没])(?:低于|高于|超过|少于|多于)(?=[^，。；]{0,8}$)")
 _BACK = 3
 """So many numbers back in the sentence the metric may have been stated."""
 
@@ -51,8 +53,8 @@ def _judged(
     targets = book.targets[subject.name] if subject else []
     if subject is None or not targets:
         return verdict
-    if any(states(case.mention, target) for target in targets):
-        return verdict or _stated(case, subject)
+    if (target := next((t for t in targets if states(case.mention, t)), None)) is not None:
+        return _reversed(case, subject, target) or verdict or _stated(case, subject)
     if verdict is None and not _CALLED_TARGET.match(case.context.after):
         return verdict
     if verdict is not None and _is_named(verdict, case, book):
@@ -66,6 +68,27 @@ def _judged(
         expected,
         reason=f"「{subject.name}」的目标是{expected}，文中写{case.mention.text}",
         confirmed=subject.confirmed,
+    )
+
+
+def _reversed(case: Case, subject: Fact, target: Decimal) -> Verdict | None:
+    """The verdict on 合格率为96.9%，高于97%的目标, where the word says the contrary of the two numbers."""
+    match = _DIRECTION.search(case.context.clause)
+    if match is None:
+        return None
+    is_below = match.group() in ("低于", "少于")
+    if is_below == (subject.base_value < target) and subject.base_value != target:
+        return None
+    word, said = match.group(), case.context.clause[match.start() :]
+    truth = "低于" if subject.base_value < target else "高于" if subject.base_value > target else "达到"
+    return Verdict(
+        case.field,
+        case.mention,
+        "contradicts",
+        (subject.name,),
+        reason=f"「{subject.name}」为{subject.printed}，{truth}{case.mention.text}的目标，文中写“{word}”",
+        confirmed=subject.confirmed,
+        cue=said,
     )
 
 

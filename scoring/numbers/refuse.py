@@ -52,7 +52,7 @@ def refuse(case: Case, text: str, operands: Sequence[Operand], book: Book) -> Ve
         return _contradicts(case, target)
     if reason := _no_fact(case):
         return Verdict(case.field, case.mention, "exempt", reason=reason)
-    if (counted := _counted(case, text)) is not None:
+    if (counted := _counted(case, text, score)) is not None:
         return counted
     if reason := _no_claim(case, score):
         return Verdict(case.field, case.mention, "exempt", reason=reason)
@@ -83,7 +83,7 @@ def _no_claim(case: Case, score: int) -> str:
     if cues.rule and score < _SURE:
         return "服务时限或规定，不是完成值"
     is_span = mention.base_unit in TIME_UNITS and not cues.average and not cues.change
-    return "时间长度，未录入为数据" if is_span and score < NAMED else ""
+    return "时间长度，未录入为数据" if is_span and score < (FAINT if cues.total else NAMED) else ""
 
 
 def _unproven(case: Case, operands: Sequence[Operand], nearest: Fact | None) -> Verdict:
@@ -99,14 +99,14 @@ def _unproven(case: Case, operands: Sequence[Operand], nearest: Fact | None) -> 
     )
 
 
-def _counted(case: Case, text: str) -> Verdict | None:
+def _counted(case: Case, text: str, score: int) -> Verdict | None:
     """The verdict on a count of what the text itself lists."""
     mention = case.mention
     countable = mention.kind == "quantity" and mention.base_unit not in TIME_UNITS
     listing = listing_beside(text, mention) if countable else None
     noun = case.context.tail.lstrip()
     counts_items = mention.base_unit in _ITEM_UNITS and noun.startswith(abstract_nouns())
-    is_abstract = counts_items or case.context.lead.endswith(_BACKWARD)
+    is_abstract = (counts_items and score < NAMED) or case.context.lead.endswith(_BACKWARD)
     if listing is not None and mention.value is not None:
         if mention.value in listing.counts:
             relation = f"列举数：{'、'.join(listing.items)}"

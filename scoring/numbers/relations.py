@@ -114,7 +114,7 @@ def _percentages(cues: Cues, operands: Sequence[Operand], everything: Sequence[O
     if cues.rate or cues.portion:
         yield from _rates(operands, everything)
     for operand in operands if cues.rate or cues.remain or cues.negated else ():
-        if operand.base == "%":
+        if operand.base == "%" and (operand.same_sentence or operand.name != operand.printed):
             yield Result(_HUNDRED - operand.value, "互补", f"100%－{operand.printed}", (operand.name,))
 
 
@@ -252,7 +252,7 @@ def _differences(cues: Cues, same: Sequence[Operand]) -> Iterator[Result]:
 def _averages(mention: Mention, operands: Sequence[Operand]) -> Iterator[Result]:
     numerator_base, _, per = mention.unit.partition("/")
     for whole, count in _pairs(operands, same_base=False):
-        if not count.value or count.base == "%":
+        if not count.value or count.base in ("%", "元"):
             continue
         if mention.base_unit in whole.base or (per and whole.printed.endswith(numerator_base)):
             yield Result(
