@@ -20,14 +20,19 @@ _HIDDEN: Final = ("own_unit", "own_place", "unit", "enterprise")
 _OPEN: Final = ("", "公开", "主动公开")
 
 
+def is_secret(report: Report) -> bool:
+    """Whether the report's 密级 (内部 or the like) forbids to send it."""
+    return report.secrecy.strip() not in _OPEN
+
+
 def refuse_secret(report: Report) -> None:
     """Refuse to send a report whose 密级 forbids it.
 
     Raises:
         InputError: the report is marked 内部 or the like.
     """
-    if report.secrecy.strip() not in _OPEN:
-        raise InputError("密级", f"报告标为“{report.secrecy}”，不能发送给大模型，请改用 --writer offline")
+    if is_secret(report):
+        raise InputError("密级", f"报告标为“{report.secrecy}”，不能发送给大模型，可改用内置写作（--writer offline）")
 
 
 class Masked:
@@ -63,6 +68,10 @@ class Masked:
         for name, placeholder in self._names.items():
             text = text.replace(placeholder, name)
         return text
+
+    def hidden(self, text: str) -> tuple[tuple[str, str], ...]:
+        """The placeholders in ``text`` with the names that they stand for."""
+        return tuple((placeholder, name) for name, placeholder in self._names.items() if placeholder in text)
 
 
 def _stem(number: int) -> str:

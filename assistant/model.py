@@ -14,8 +14,8 @@ from assistant.embedded import heading, sentences_of
 from assistant.endpoint import Endpoint, Messages
 from assistant.figures import false_claims, faults
 from assistant.lock import is_past_measure
-from assistant.masking import Masked, refuse_secret
-from assistant.plan import Brief, Passages, Plan, Point, brief_for, make_plan
+from assistant.masking import Masked
+from assistant.plan import Brief, Point
 from assistant.settings import Settings
 from assistant.slots import Rendered, Slot, facts_json, render, slots_of
 from assistant.writer import Basis, Notice, Sentence
@@ -31,7 +31,6 @@ _BLANKS: Final = ("（责任处室）", "（完成时限）")
 _HITS: Final = 4
 _SHORTEST: Final = 8
 _OLLAMA_PORT, _OLLAMA_PROMPT = ":11434", 4000
-_ROLES: Final = {"system": "规则", "human": "内容"}
 Ask = Callable[[Messages, dict[str, Any] | None], Iterator[str]]
 
 
@@ -41,6 +40,16 @@ class _Answer(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     sentences: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is sent for one point: pairs of role and text, and the names hidden in them with what stands there."""
+
+    section: str
+    title: str
+    messages: Messages
+    names: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +111,13 @@ class ModelWriter:
                 f"发送{usage.sent}、接收{usage.received}个词元"
             )
 
-    def requests(self, brief: Brief) -> tuple[Messages, ...]:
-        """What would be sent for ``brief``, message by message, exactly; repairs aside."""
-        points = (point for point in brief.points if point.kind not in _EMBEDDED_ONLY)
-        return tuple(self._job(brief, point).messages for point in points)
+    def requests(self, brief: Brief) -> Iterator[Request]:
+        """What would be sent for ``brief``, exactly; repairs aside."""
+        for point in brief.points:
+            if point.kind not in _EMBEDDED_ONLY:
+                job = self._job(brief, point)
+                names = job.masked.hidden("".join(text for _, text in job.messages))
+                yield Request(brief.section, point.title, job.messages, names)
 
     def _job(self, brief: Brief, point: Point) -> _Job:
         slots = slots_of(brief, point)
@@ -167,7 +179,7 @@ class ModelWriter:
                 if attempt:
                     raise InputError(
                         "大模型",
-                        "回答不是约定的 JSON，可设 ZIPING_MODEL_MODE=text 再试，或用 --writer offline",
+                        "回答不是约定的 JSON，可设 ZIPING_MODEL_MODE=text 再试，或改用内置写作（--writer offline）",
                     ) from None
                 continue
             for text in parsed.sentences:
@@ -270,27 +282,3 @@ def _cut(pieces: Iterator[str]) -> Iterator[str]:
                 yield sentence
     if rest := _MARK.sub("", held).strip():
         yield rest if rest[-1] in "。！？" else f"{rest}。"
-
-
-def preview(
-    report: Report,
-    sections: Sequence[str],
-    settings: Settings,
-    library: Passages | None = None,
-    plan: Plan | None = None,
-) -> str:
-    """Exactly what a draft of ``sections`` would send, request by request, names hidden; nothing is sent.
-
-    Raises:
-        InputError: the report may not be sent at all.
-    """
-    refuse_secret(report)
-    writer, plan = ModelWriter(settings), plan or make_plan(report)
-    for section in sections:
-        report = report.with_narrative(section, "")
-    briefs = (brief_for(report, section, plan, library) for section in sections)
-    asked = [messages for brief in briefs for messages in writer.requests(brief)]
-    return "\n\n".join(
-        f"第{number}次请求\n" + "\n".join(f"［{_ROLES[role]}］{text}" for role, text in messages)
-        for number, messages in enumerate(asked, 1)
-    )

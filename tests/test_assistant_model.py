@@ -11,8 +11,9 @@ from test_assistant_endpoint import FAULTS, KEY
 
 from assistant.drafting import Notice, draft, drafted
 from assistant.figures import faults
-from assistant.model import ModelWriter, preview
+from assistant.model import ModelWriter
 from assistant.plan import Plan, Point
+from assistant.preview import preview
 from assistant.settings import Settings
 from corpus.forms import read_form
 from scoring.check import check
@@ -208,9 +209,13 @@ def test_what_will_be_sent_can_be_looked_at_beforehand() -> None:
         shown = preview(REPORT, ("主要绩效",), set_up(double.url), plan=CHECKS)
         assert not double.requests
         list(draft(REPORT, ("主要绩效",), ModelWriter(set_up(double.url)), plan=CHECKS))
-        for message in double.requests[0]["messages"]:
-            assert message["content"] in shown
-    assert "临江区" not in shown
-    assert KEY not in shown
+        asked = double.requests[0]["messages"]
+        assert [text for _, text in shown[0].messages] == [message["content"] for message in asked]
+    assert (shown[0].section, shown[0].title) == ("主要绩效", "监督检查")
+    for placeholder, name in shown[0].names:
+        assert placeholder in str(shown[0].messages)
+        assert name not in str(shown[0].messages)
+    assert "临江区" not in str(shown[0].messages)
+    assert KEY not in str(shown)
     with pytest.raises(InputError, match="密级"):
         preview(REPORT.model_copy(update={"secrecy": "内部"}), ("主要绩效",), set_up(double.url))

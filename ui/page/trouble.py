@@ -8,11 +8,14 @@ import traceback
 from scoring.errors import InputError
 from ui.page.messages import Messages, toast
 
+_OPTION = "（--writer offline）"
+"""Of use on the command line only."""
+
 
 def told(error: Exception) -> Messages:
     """The failure as a line on the page."""
     if isinstance(error, InputError):
-        return toast(str(error), "error")
+        return toast(str(error).replace(_OPTION, ""), "error")
     with tempfile.NamedTemporaryFile(
         "w", prefix="ziping-", suffix=".log", delete=False, encoding="utf-8"
     ) as log:

@@ -1,0 +1,31 @@
+"""What a draft with a model would send, to be read before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.masking import refuse_secret
+from assistant.model import ModelWriter, Request
+from assistant.plan import Passages, Plan, brief_for, make_plan
+from assistant.settings import Settings
+from scoring.report import Report
+
+
+def preview(
+    report: Report,
+    sections: Sequence[str],
+    settings: Settings,
+    library: Passages | None = None,
+    plan: Plan | None = None,
+) -> tuple[Request, ...]:
+    """Exactly what a draft of ``sections`` would send, request by request, names hidden; nothing is sent.
+
+    Raises:
+        InputError: the report may not be sent at all, or not to this host.
+    """
+    refuse_secret(report)
+    writer, plan = ModelWriter(settings), plan or make_plan(report)
+    for section in sections:
+        report = report.with_narrative(section, "")
+    briefs = (brief_for(report, section, plan, library) for section in sections)
+    return tuple(request for brief in briefs for request in writer.requests(brief))
