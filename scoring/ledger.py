@@ -34,6 +34,7 @@ from scoring.texts import sentence_at, share
 Status = Literal["met", "missed", "exceeded", "stated", "unreported", "other-measure"]
 
 _STATED = 450
+_MISSTATED = ("contradicts", "wrong-metric")
 _NONE = re.compile("(?:未|没有|无|零)(?:再)?(?:发生|出现)?([\u4e00-\u9fff]{2,14})")
 
 
@@ -143,18 +144,25 @@ def _places(answer: Answer, verdicts: Sequence[Verdict]) -> tuple[Place, ...]:
         verdict
         for verdict in verdicts
         if {answer.name, *answer.words} & {*verdict.metrics}
-        and (verdict.status != "bound" or states(verdict.mention, base))
+        and (verdict.status in _MISSTATED or (verdict.status == "bound" and states(verdict.mention, base)))
     ]
     equal = [
         verdict
         for verdict in verdicts
-        if verdict.mention.base_unit == unit.base
+        if verdict.mention.is_fact
+        and verdict.mention.base_unit == unit.base
         and verdict.mention.base_value == base
-        and verdict.mention.is_fact
+        and (unit.base != "%" or _may_be(answer, verdict))
     ]
     return tuple(
         Place(verdict.field, verdict.mention.start, verdict.mention.end) for verdict in named or equal[:1]
     )
+
+
+def _may_be(answer: Answer, verdict: Verdict) -> bool:
+    """Whether a rate in the text may be the answer's: calculated, or stated under a name that ends alike."""
+    alike = any(answer.name[-3:] == name[-3:] for name in verdict.metrics)
+    return verdict.status == "derived" or alike
 
 
 def _none_happened(answer: Answer, report: Report) -> Iterator[Place]:

@@ -15,6 +15,7 @@ from scoring.numbers.rewrite import rewrite
 _MARGIN = 330
 """By so much another metric must be named better before an agreeing value is called wrong."""
 _OF_LAST_YEAR = re.compile("(?:上年|去年|上一年|前一年)(?:度|同期)?的?(?:为|是|只有|仅有?)?$")
+_SHARED_BY_ALL = re.compile("均|都|同为|同样|双双|一律")
 _FIRMLY = 600
 """A change or an average is taken for a metric of its own only when the words name it this well."""
 
@@ -164,20 +165,18 @@ def _is_distinctive(mention: Mention) -> bool:
 
 def _all_stated(case: Case, agreeing: Sequence[tuple[int, Fact]]) -> tuple[str, ...]:
     """The names of all metrics that the number states: one, or several under 均/都 (办结率、回复率均为100%)."""
-    best = agreeing[0][1].name
-    lead = case.context.lead + case.context.clause
-    if not any(word in lead for word in ("均", "都", "、", "和", "及", "双")):
+    best, clause = agreeing[0][1].name, case.context.clause
+    if not _SHARED_BY_ALL.search(clause):
         return (best,)
     named = [
         fact.name
         for score, fact in agreeing
         if fact.role == "value"
-        and score >= _FIRMLY
+        and score >= NAMED
         and any(_short_in(word, case.context.clause) for word in fact.words)
     ]
-    clause = case.context.clause
     ordered = sorted(dict.fromkeys(named), key=lambda name: _place(name, clause))
-    return tuple(ordered) if len(ordered) > 1 and "均" in clause + "均" * ("都" in clause) else (best,)
+    return tuple(ordered) if len(ordered) > 1 else (best,)
 
 
 def _short_in(word: str, clause: str) -> bool:

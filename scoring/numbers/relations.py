@@ -294,7 +294,7 @@ def _behind_rates(rates: Sequence[Operand], same: Sequence[Operand]) -> Iterator
         for part in same:
             for whole in same:
                 if (
-                    part.value < whole.value
+                    0 < whole.value > part.value
                     and abs(part.value / whole.value * _HUNDRED - rate.value) < _CLOSE
                 ):
                     formula = f"{whole.printed}－{part.printed}"

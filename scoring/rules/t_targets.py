@@ -150,8 +150,9 @@ def result_not_in_narrative(reading: Reading) -> Iterator[Finding]:
     """
     if not reading.report.achievements.strip():
         return
-    for line in _lines(reading):
-        if line.is_answered and not line.places and line.metric is not None and line.actual is not None:
+    for line in reading.coverage:
+        is_told = line.places or line.field.startswith("指标")
+        if line.is_answered and not is_told and line.metric is not None and line.actual is not None:
             yield Finding(
                 line.field,
                 f"目标「{line.target.subject}」{_goal(line.target)}，「{line.metric}」为"
