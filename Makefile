@@ -1,9 +1,12 @@
 # install: the environment in .venv · run: the editor · test · lint · bench · lock: renew the pins
+# bundle: one archive to install from where there is no network and no make
 PY := .venv/bin/python
 UV := .venv/bin/uv pip
 READY := .venv/.ready
+PLATFORM ?= linux-x86_64
+PYTHONS ?= 3.11 3.12 3.13
 
-.PHONY: install run test lint bench lock clean
+.PHONY: install run test lint bench bundle lock clean
 
 install: $(READY)
 
@@ -23,13 +26,17 @@ test: install
 	@$(PY) -m pytest -q
 
 lint: install
-	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/mypy .bundle/*.py .lint/*.py
+	@$(PY) .lint/audit.py .requirements.lock
 
 bench: install
 	@$(PY) -m pytest -q --benchmark-only --benchmark-columns=median,iqr,ops,rounds tests
+
+bundle: install
+	@$(PY) .bundle/make.py --platform $(PLATFORM) --python $(PYTHONS)
 
 lock:
 	@$(UV) compile -q --universal --python-version 3.11 --extra dev --no-header --no-emit-index-url --no-annotate pyproject.toml -o .requirements.lock
 
 clean:
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
+	@rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache
