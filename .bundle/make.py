@@ -26,6 +26,7 @@ PIP = "pip==26.3"
 PACKAGES = ("scoring", "corpus", "prompts", "assistant", "ui")
 # A date that zip can say and that never changes: an archive of the same contents is the same archive.
 EPOCH = 315619200
+UNREACHED = 3  # the exit status where the registry does not answer or lacks a wheel
 GLIBC = (2, 28)  # the newest that a pinned wheel asks for
 
 
@@ -76,9 +77,9 @@ def main(args: Sequence[str] | None = None) -> int:
     try:
         archive = make(PLATFORMS[chosen.platform], chosen.python, chosen.out, chosen.cache)
     except subprocess.CalledProcessError as failed:
-        said = (failed.stderr or failed.stdout or "").strip().splitlines()
-        print(f"bundle: {failed.cmd[-1]}: {said[-1] if said else 'failed'}", file=sys.stderr)
-        return 1
+        said = [line for line in failed.stderr.splitlines() if line.strip()] or ["it said nothing"]
+        print(f"bundle: {Path(failed.cmd[0]).name} failed: {said[-1].strip()}", file=sys.stderr)
+        return UNREACHED if {"download", "compile"} & set(failed.cmd) else 1
     print(f"{archive}  {archive.stat().st_size / 1e6:.0f} MB  sha256 {_sha256(archive)}")
     return 0
 
@@ -106,7 +107,7 @@ def make(platform: Platform, pythons: Sequence[str], out: Path, cache: Path) -> 
         _own_wheel(platform, wheels, Path(scratch), kept / "vectors.npz")
         requirements = (folders[0] / "requirements.txt").read_text("utf-8")
         _write(root / "requirements.txt", f"{requirements}ziping=={version}\n")
-        _own_files(platform, pythons, root)
+        _own_files(platform, pythons, folders, root)
         packed = Path(scratch) / f"{name}{platform.suffix}"
         pack(root, packed)
         return packed.replace(out / packed.name)
@@ -193,7 +194,7 @@ def _own_wheel(platform: Platform, wheels: Path, scratch: Path, vectors: Path) -
     (wheels / ".gitignore").unlink(missing_ok=True)
 
 
-def _own_files(platform: Platform, pythons: Sequence[str], root: Path) -> None:
+def _own_files(platform: Platform, pythons: Sequence[str], folders: Sequence[Path], root: Path) -> None:
     """Write what starts the bundle, what it says of itself, and last the checksums of all files."""
     for name, shipped in (
         ("start.py", "start.py"),
@@ -202,17 +203,13 @@ def _own_files(platform: Platform, pythons: Sequence[str], root: Path) -> None:
     ):
         _write(root / shipped, (HERE / name).read_text("utf-8"), platform)
     _write(root / "no-python.txt", platform.no_python.format("、".join(pythons)) + "\n", platform)
-    unpacked, longest = 0, 0
-    for wheel in (root / "wheels").glob("*.whl"):
-        with zipfile.ZipFile(wheel) as opened:
-            unpacked += sum(entry.file_size for entry in opened.infolist())
-            longest = max(longest, *(len(entry.filename) for entry in opened.infolist()))
+    contents = [[entry for wheel in folder.glob("*.whl") for entry in _entries(wheel)] for folder in folders]
     about = {
         "platform": platform.sysconfig,
         "pythons": list(pythons),
         "glibc": list(GLIBC) if platform is LINUX else [],
-        "unpacked_bytes": unpacked,
-        "longest_path": longest,
+        "unpacked_bytes": max(sum(entry.file_size for entry in entries) for entries in contents),
+        "longest_path": max(len(entry.filename) for entries in contents for entry in entries),
     }
     _write(root / "bundle.json", json.dumps(about, indent=1) + "\n")
     files = sorted(path for path in root.rglob("*") if path.is_file())
@@ -239,6 +236,11 @@ def pack(root: Path, archive: Path) -> None:
             member.mode = 0o755 if path.suffix == ".sh" else 0o644
             with path.open("rb") as file:
                 packed.addfile(member, file)
+
+
+def _entries(wheel: Path) -> list[zipfile.ZipInfo]:
+    with zipfile.ZipFile(wheel) as opened:
+        return opened.infolist()
 
 
 def _run(*command: str, cwd: Path = ROOT, env: dict[str, str] | None = None) -> None:
