@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Engine, and_, delete, exists, func, or_, s
 from sqlalchemy.orm import Session
 
 from corpus.lookup import chunks, shelved
-from corpus.store import add_version, reading, writing
+from corpus.store import add_version, reading, take_turn, writing
 from corpus.tables import GoneRow, PassageRow, ReportRow, StateRow, VectorRow, VersionRow
 from scoring.errors import InputError
 
@@ -76,6 +76,7 @@ def add_reports(
         For each report its id and what was done.
     """
     with writing(engine) as session:
+        take_turn(session)
         return tuple(_add(session, report, who, when) for report in new)
 
 
@@ -119,6 +120,7 @@ def add_samples(engine: Engine, samples: Sequence[NewReport], digest: str, when:
     done; a sample that the user removed comes back with another digest only.
     """
     with writing(engine) as session:
+        take_turn(session)
         kept = session.get(StateRow, "samples")
         if kept and kept.value == digest:
             return
@@ -208,7 +210,7 @@ def _clear(session: Session, row: ReportRow, revision: int, which: ColumnElement
 
 def _next_revision(session: Session) -> int:
     """The next revision; its row stays locked to the end, so that revisions end in their order."""
-    row = session.scalars(select(StateRow).where(StateRow.key == "revision").with_for_update()).one()
+    row = take_turn(session)
     row.value = str(int(row.value) + 1)
     session.flush()
     return int(row.value)

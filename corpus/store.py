@@ -13,10 +13,11 @@ from typing import Any, Final
 
 from filelock import FileLock
 from sqlalchemy import Engine, create_engine, event, func, inspect, make_url, select, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
-from corpus.tables import ReportRow, VersionRow
+from corpus.tables import ReportRow, StateRow, VersionRow
+from corpus.troubles import disk_problem, plain_errors
 from scoring.errors import InputError
 from scoring.report_file import parse_report
 
@@ -78,17 +79,25 @@ def open_store(folder: Path, url: str = "") -> Engine:
             with plain_errors():
                 _migrate(engine)
     except (OSError, TimeoutError) as error:
-        reason = getattr(error, "strerror", None) or "被另一个程序占用"
-        raise InputError(str(folder), f"数据文件夹无法使用（{reason}），请检查权限和磁盘") from error
+        raise InputError(str(folder), f"数据文件夹{disk_problem(error)}") from error
     return engine
 
 
 def _engine(url: str) -> Engine:
     try:
-        is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS} if is_sqlite else {})
+        address = make_url(url)
+        is_sqlite = address.get_backend_name() == "sqlite"
+        # A shared database may have been restarted since a connection was last used.
+        engine = create_engine(
+            address,
+            connect_args={"timeout": _BUSY_SECONDS} if is_sqlite else {"connect_timeout": _BUSY_SECONDS},
+            pool_pre_ping=not is_sqlite,
+        )
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise InputError("ZIPING_DATABASE", "不是可用的数据库地址，应如 postgresql+psycopg://…") from error
+        problem = "不是可用的数据库地址，应如 postgresql+psycopg://…"
+        if isinstance(error, ModuleNotFoundError) and "psycopg" in str(error.name):
+            problem = f"缺少数据库驱动 {error.name}，请技术人员安装：pip install 'psycopg[binary]'"
+        raise InputError("ZIPING_DATABASE", problem) from error
     if is_sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -117,19 +126,18 @@ def writing(engine: Engine) -> Iterator[Session]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """One transaction that only reads, seeing one state of the store throughout."""
+    if engine.dialect.name != "sqlite":  # where a transaction sees one state by itself
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
     with plain_errors(), Session(engine) as session:
         yield session
 
 
-@contextmanager
-def plain_errors() -> Iterator[None]:
-    """Turn a failure of the database itself into one sentence; a violated constraint passes through."""
-    try:
-        yield
-    except IntegrityError:
-        raise
-    except DBAPIError as error:
-        raise InputError("资料库", f"数据库无法读写（{error.orig}），请检查磁盘空间和文件夹权限") from error
+def take_turn(session: Session) -> StateRow:
+    """Wait until no other transaction that took its turn is under way; returns the library's revision.
+
+    In SQLite whoever writes is alone anyway.
+    """
+    return session.scalars(select(StateRow).where(StateRow.key == "revision").with_for_update()).one()
 
 
 def _migrate(engine: Engine) -> None:
@@ -144,6 +152,8 @@ def _migrate(engine: Engine) -> None:
     config.set_main_option("script_location", "corpus:migrations")
     try:
         with engine.execution_options(writes=True).begin() as connection:
+            if engine.dialect.name == "postgresql":  # two machines may start on one new database
+                connection.execute(text("SELECT pg_advisory_xact_lock(20230101)"))
             config.attributes["connection"] = connection
             command.upgrade(config, HEAD)
     except CommandError as error:
@@ -199,24 +209,25 @@ def save(
         when: the time of saving.
         name: a name for the version (送审稿), empty for none.
 
+    The same save repeated is kept once: a writer who was cut off before the answer came may ask again.
+
     Raises:
         StaleParentError: somebody saved after ``parent``; nothing is kept, the newest version comes along.
         InputError: the text is no report file, or there is no such report.
     """
     report = parse_report(report_text)
-    try:
-        with writing(engine) as session:
-            row = session.get(ReportRow, report_id)
-            newest = _newest(session, report_id)
-            if row is None or newest is None:
-                raise InputError(f"报告 {report_id}", "没有这份报告")
-            if newest.n != parent:
-                raise StaleParentError(_version(newest))
-            row.budget_unit, row.year, row.project = report.budget_unit, report.year, report.project
-            row.sector, row.checksum = report.sector, checksum(report_text)
-            return add_version(session, report_id, report_text, parent, who, when, name)
-    except IntegrityError as error:  # two saves met in a database that lets both begin
-        raise StaleParentError(versions(engine, report_id)[-1]) from error
+    with writing(engine) as session:
+        row = session.get(ReportRow, report_id, with_for_update=True)  # another save of it waits for this one
+        newest = _newest(session, report_id)
+        if row is None or newest is None:
+            raise InputError(f"报告 {report_id}", "没有这份报告")
+        if newest.n != parent:
+            if (newest.parent, newest.text, newest.who, newest.name) == (parent, report_text, who, name):
+                return _version(newest)
+            raise StaleParentError(_version(newest))
+        row.budget_unit, row.year, row.project = report.budget_unit, report.year, report.project
+        row.sector, row.checksum = report.sector, checksum(report_text)
+        return add_version(session, report_id, report_text, parent, who, when, name)
 
 
 def add_version(

@@ -1,0 +1,71 @@
+"""What a failing disk or database means to the user: one sentence with what to do."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from scoring.errors import InputError
+
+_FULL: Final = "磁盘已满，这一步没有写入，此前保存的内容都在；请清理磁盘空间后再试"
+_READ_ONLY: Final = "是只读的，不能写入；请检查权限或写保护，或用 ZIPING_HOME 指定另一个文件夹"
+_BUSY: Final = "另一个程序正在写入，这一步没有写入，请稍后再试"
+_GONE: Final = "与数据库的连接中断，最后一步可能没有写入；请稍后再试，一直不行请联系技术人员"
+_DAMAGED: Final = "数据库文件已损坏或不是本程序的，请把它移走后用备份恢复"
+
+_SQLITE: Final = {
+    "SQLITE_FULL": _FULL,
+    "SQLITE_READONLY": f"数据库{_READ_ONLY}",
+    "SQLITE_BUSY": _BUSY,
+    "SQLITE_LOCKED": _BUSY,
+    "SQLITE_CORRUPT": _DAMAGED,
+    "SQLITE_NOTADB": _DAMAGED,
+}
+# the first two signs of an SQLSTATE are its class
+_POSTGRES: Final = {
+    "08": _GONE,
+    "25": f"数据库{_READ_ONLY}",
+    "28": "数据库不接受这个用户或密码，请检查 ZIPING_DATABASE",
+    "3D": "没有这个数据库，请检查 ZIPING_DATABASE",
+    "40": _BUSY,
+    "53100": "数据库服务器的" + _FULL,
+    "57": _GONE,
+}
+_OS: Final = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EROFS: _READ_ONLY,
+    errno.EACCES: "没有权限读写；请检查权限，或用 ZIPING_HOME 指定另一个文件夹",
+    errno.EPERM: "没有权限读写；请检查权限，或用 ZIPING_HOME 指定另一个文件夹",
+}
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn a failure of the database itself into one sentence; a violated constraint passes through."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except DBAPIError as error:
+        raise InputError("资料库", f"数据库无法读写：{_database_problem(error)}") from error
+
+
+def disk_problem(error: OSError) -> str:
+    """What a failed call of the operating system means and what to do, to follow a file's or folder's name."""
+    return _OS.get(error.errno or 0, f"无法使用（{error.strerror or '被另一个程序占用'}），请检查权限和磁盘")
+
+
+def _database_problem(error: DBAPIError) -> str:
+    code = str(getattr(error.orig, "sqlite_errorname", ""))
+    if code:
+        base = "_".join(code.split("_")[:2])  # SQLITE_READONLY_DIRECTORY → SQLITE_READONLY
+        return _SQLITE.get(base, f"{error.orig}，请检查磁盘空间和文件夹权限")
+    state = str(getattr(error.orig, "sqlstate", "") or "")
+    if error.connection_invalidated or not state:
+        return _GONE
+    return _POSTGRES.get(state) or _POSTGRES.get(state[:2]) or f"{error.orig}，请联系技术人员"
