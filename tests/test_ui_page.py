@@ -20,6 +20,7 @@ from scoring.report_file import parse_report
 from ui.page import edits
 from ui.page.calls import answer
 from ui.page.calls.revising import revising
+from ui.page.chosen import Chosen
 from ui.page.desk import Desk, open_desk
 from ui.page.drafts import drafting
 from ui.page.files import load_loose
@@ -360,13 +361,13 @@ def test_a_locked_sentence_is_kept_in_the_report(desk: Desk) -> None:
 
 
 def test_drafting_repeats_what_is_written_and_a_stop_keeps_it(desk: Desk) -> None:
-    said = list(drafting(desk, ("主要绩效",), "offline"))
+    said = list(drafting(desk, ("主要绩效",)))
     texts = [message["text:主要绩效"]["text"] for message in said if "text:主要绩效" in message]
     assert all(later.startswith(earlier[:20]) for earlier, later in pairwise(texts[1:]))
     assert said[-1]["drafting"] is False
     assert _kept(desk).achievements == texts[-1]
     assert "1225家次" in texts[-1]
-    stopped = drafting(desk, ("主要绩效",), "offline")
+    stopped = drafting(desk, ("主要绩效",))
     next(stopped)
     next(stopped)
     answer(desk, "stop", {})
@@ -378,7 +379,8 @@ def test_drafting_repeats_what_is_written_and_a_stop_keeps_it(desk: Desk) -> Non
 def test_a_writer_that_is_not_set_up_overwrites_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ZIPING_MODEL", raising=False)
     before = desk.report.achievements
-    last = list(drafting(desk, ("主要绩效",), "model"))[-1]
+    desk.chosen = Chosen(with_model=True)
+    last = list(drafting(desk, ("主要绩效",)))[-1]
     assert last["toast"]["level"] == "error"
     assert last["busy:主要绩效"] is False
     assert _kept(desk).achievements == before

@@ -115,13 +115,13 @@ def _wire_draft(events: Events, buttons: DraftButtons) -> None:
         (buttons.all, NARRATIVES),
         *((one, (label,)) for label, one in buttons.sections.items()),
     ):
-        act = events.streaming(partial(_draft, sections))
-        button.click(act, buttons.writer, events.bus, js=FLUSH, **QUIET)
+        act = events.streaming(partial(_drafting, sections))
+        button.click(act, None, events.bus, js=FLUSH, **QUIET)
     buttons.stop.click(events.asking("stop"), None, events.bus, queue=False, **QUIET)
 
 
-def _draft(sections: Sequence[str], desk: Desk, chosen: str) -> Iterator[Messages]:
-    return drafting(desk, sections, chosen)
+def _drafting(sections: Sequence[str], desk: Desk) -> Iterator[Messages]:
+    return drafting(desk, sections)
 
 
 def _wire_export(events: Events, parts: ExportParts, tab: gr.Tab) -> None:

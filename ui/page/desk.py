@@ -21,6 +21,7 @@ from scoring.numbers.live import Change, live_changes
 from scoring.report import NARRATIVE_FIELDS, Report
 from scoring.report_file import parse_report, render_report
 from scoring.scheme import load
+from ui.page.chosen import Chosen
 from ui.page.show.grids import Entry
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Desk:
     screen, but are not in the report. ``base`` is the report as it was when its texts last agreed with its
     facts, kept while the numbers of the texts are on offer to be written anew. ``told`` counts the
     states of the report that the page was told of, ``serials`` what was typed, by place. ``proposed`` are edits on offer. ``plan`` is what
-    the writer made of the draft's plan. ``stop`` ends the long
+    the writer made of the draft's plan, ``chosen`` who is to write it. ``stop`` ends the long
     work that is under way for this window. ``loose`` is a text that
     is only checked.
     """
@@ -61,6 +62,7 @@ class Desk:
     serials: dict[str, int] = field(default_factory=dict)
     plan: Plan | None = None
     proposed: list[Edit] = field(default_factory=list)
+    chosen: Chosen = field(default_factory=Chosen)
     stop: threading.Event = field(default_factory=threading.Event)
     loose: str = ""
     loose_against_desk: bool = False

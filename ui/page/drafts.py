@@ -11,17 +11,17 @@ from ui.page.background import told_by
 from ui.page.desk import Desk
 from ui.page.messages import Messages, results, texts, toast
 from ui.page.show import numbers
-from ui.page.show.drafting import notices_panel, writing_panel
-from ui.page.trouble import told
+from ui.page.show.drafting import failed_panel, notices_panel, writing_panel
+from ui.page.trouble import problem_of, told
 
 
-def drafting(desk: Desk, sections: Sequence[str], chosen: str) -> Iterator[Messages]:
-    """Draft ``sections`` with the writer ``chosen`` (offline or model).
+def drafting(desk: Desk, sections: Sequence[str]) -> Iterator[Messages]:
+    """Draft ``sections`` with the writer that the desk has chosen.
 
     Each message repeats what was written so far: one that is lost on the way is made good by the next.
     Stopped, what was written stays; failed, nothing is overwritten.
     """
-    from assistant.drafting import Notice, drafted
+    from assistant.drafting import Notice, SentenceWritten, drafted
 
     desk.stop.clear()
     before = desk.report
@@ -31,16 +31,19 @@ def drafting(desk: Desk, sections: Sequence[str], chosen: str) -> Iterator[Messa
     over = {"drafting": False, **{f"busy:{label}": False for label in sections}}
     yield {**under_way, "view:draft-state": writing_panel(sections, notices)}
     try:
-        for event in told_by(_writing(desk, before, sections, chosen), desk.stop):
+        for event in told_by(_writing(desk, before, sections), desk.stop):
             events.append(event)
             if isinstance(event, Notice):
                 notices.append(event.text)
             written = _so_far(drafted(before, events), sections)
-            yield {**under_way, **written, "view:draft-state": writing_panel(sections, notices)}
+            count = sum(isinstance(one, SentenceWritten) for one in events)
+            yield {**under_way, **written, "view:draft-state": writing_panel(sections, notices, count)}
         with desk.lock:
             _keep(desk, drafted(before, events), sections)
     except Exception as error:  # a door: the editors are given back whatever happened
-        yield {**over, **texts(desk, put=tuple(sections)), "view:draft-state": None, **told(error)}
+        by_model = desk.chosen.writer(before) == "model"
+        way_on = failed_panel(problem_of(error), sections) if by_model else None
+        yield {**over, **texts(desk, put=tuple(sections)), "view:draft-state": way_on, **told(error)}
         return
     said = (
         "已停止，写好的部分已保留"
@@ -51,15 +54,12 @@ def drafting(desk: Desk, sections: Sequence[str], chosen: str) -> Iterator[Messa
     yield {**over, **shown, **toast(said)}
 
 
-def _writing(
-    desk: Desk, report: Report, sections: Sequence[str], chosen: str
-) -> Callable[[Callable[[Any], None]], None]:
+def _writing(desk: Desk, report: Report, sections: Sequence[str]) -> Callable[[Callable[[Any], None]], None]:
     def work(tell: Callable[[Any], None]) -> None:
         from assistant.drafting import draft
-        from assistant.settings import Settings
         from assistant.writer import choose_writer
 
-        writer = choose_writer(Settings.load(), chosen or None)
+        writer = choose_writer(desk.chosen.settings(), desk.chosen.writer(report))
         for event in draft(report, tuple(sections), writer, desk.library, desk.plan, desk.stop.is_set):
             tell(event)
 

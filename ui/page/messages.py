@@ -11,7 +11,7 @@ from scoring.scheme import load
 from ui.page.desk import Desk
 from ui.page.show import grids, numbers
 from ui.page.show.charts import charts
-from ui.page.show.drafting import legend, model_line, section_line
+from ui.page.show.drafting import legend, section_line
 from ui.page.show.export import export_state
 from ui.page.show.findings import findings_panel
 from ui.page.show.grids import Entry
@@ -23,6 +23,7 @@ from ui.page.show.live import live_panel
 from ui.page.show.score import score_panel
 from ui.page.show.sentence import sentence_panel
 from ui.page.show.sheet import sheet, sheet_notes
+from ui.page.show.writer import writer_panel
 
 Messages = dict[str, Any]
 
@@ -38,7 +39,6 @@ def everything(desk: Desk) -> Messages:
         "grid:数据": grids.metric_rows(desk.report),
         "grid:指标": grids.indicator_rows(desk.report, by_value),
         "view:legend": legend(),
-        "view:model": model_line(),
         "view:search-form": search_form(),
         "view:import": import_panel(desk.report),
         "view:records": loading_panel(),
@@ -65,6 +65,7 @@ def results(desk: Desk) -> Messages:
         "grid:数据:notes": grids.metric_notes(report, checked, desk.entries.get("数据", Entry())),
         "grid:指标:notes": grids.indicator_notes(checked, desk.entries.get("指标", Entry())),
         "view:export-state": export_state(report, checked),
+        "view:writer": writer_panel(report, desk.chosen),
         "badges": badges(desk),
         **{f"view:section:{label}": section_line(report, label, checked.verdicts) for label in NARRATIVES},
         **texts(desk),

@@ -12,10 +12,16 @@ _OPTION = "（--writer offline）"
 """Of use on the command line only."""
 
 
+def problem_of(error: Exception) -> str:
+    """The failure in one sentence without a full stop."""
+    said = str(error) if isinstance(error, InputError) else "意外的错误，这一步没有完成"
+    return said.replace(_OPTION, "").rstrip("。")
+
+
 def told(error: Exception) -> Messages:
     """The failure as a line on the page."""
     if isinstance(error, InputError):
-        return toast(str(error).replace(_OPTION, ""), "error")
+        return toast(problem_of(error), "error")
     with tempfile.NamedTemporaryFile(
         "w", prefix="ziping-", suffix=".log", delete=False, encoding="utf-8"
     ) as log:

@@ -23,7 +23,6 @@ class DraftButtons:
     all: gr.Button
     stop: gr.Button
     sections: dict[str, gr.Button]
-    writer: gr.Radio
 
 
 def draft_panel() -> DraftButtons:
@@ -35,20 +34,16 @@ def draft_panel() -> DraftButtons:
                     "起草三部分", variant="primary", size="md", scale=0, min_width=130, elem_id="z-draft"
                 )
                 stop = gr.Button("停止", size="md", scale=0, min_width=80, variant="stop", elem_id="z-stop")
-                writer = gr.Radio(
-                    [("内置写作（不联网）", "offline"), ("大模型", "model")],
-                    value="offline",
-                    show_label=False,
-                    container=False,
-                    elem_id="z-writer",
-                )
-            view("model")
+                view("writer")
+            view("sending")
             view("draft-state")
             sections = {}
             for label in NARRATIVES:
                 with gr.Row(elem_classes=["z-section-head"]):
                     view(f"section:{label}")
-                    sections[label] = gr.Button(f"起草{label}", size="sm", scale=0, min_width=120)
+                    sections[label] = gr.Button(
+                        f"起草{label}", size="sm", scale=0, min_width=120, elem_id=f"z-draft-{label}"
+                    )
                 editor(label, _PLACEHOLDERS[label])
         with gr.Column(scale=3, min_width=300, elem_classes=["z-side"]):
             view("legend")
@@ -59,4 +54,4 @@ def draft_panel() -> DraftButtons:
                     view("phrasing")
                 with gr.Tab("本句依据", id="sentence", elem_id="sentence"):
                     view("sentence")
-    return DraftButtons(everything, stop, sections, writer)
+    return DraftButtons(everything, stop, sections)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
-from assistant.settings import Settings
-from scoring.errors import InputError
 from scoring.numbers.mention import Verdict
 from scoring.report import Report
 from ui.page.review import is_reviewed, needs_review
-from ui.page.show.node import Node, node
+from ui.page.show.node import Node, ask, button, node
 from ui.page.show.numbers import STATUSES, look
 
 
@@ -43,9 +40,10 @@ def legend() -> Node:
     return node("div", "z-legend", node("span", "z-hint", "数的颜色："), *chips)
 
 
-def writing_panel(sections: Sequence[str], notices: Sequence[str]) -> Node:
-    """What is being written, while it is."""
-    text = f"正在起草{'、'.join(sections)}……写好一句显示一句，可随时停止。"
+def writing_panel(sections: Sequence[str], notices: Sequence[str], written: int = 0) -> Node:
+    """What is being written, while it is, and how many sentences of it are there."""
+    text = f"正在起草{'、'.join(sections)}……写好一句、核对一句、显示一句，可随时停止。"
+    text += f"已写 {written} 句" if written else ""
     return node("div", "z-writing-line", node("span", "", text), notices_panel(notices))
 
 
@@ -56,14 +54,13 @@ def notices_panel(notices: Sequence[str]) -> Node:
     return node("ul", "z-notices", *(node("li", "", notice) for notice in dict.fromkeys(notices)))
 
 
-def model_line() -> Node:
-    """Whether a model is set up, and where to its requests go."""
-    try:
-        settings = Settings.load()
-    except InputError as error:
-        return node("p", "z-error-text", f"大模型：{error}")
-    if not settings.has_model:
-        return node("p", "z-hint", "没有设置大模型，用内置写作即可；设置方法见说明（ZIPING_MODEL）。")
-    host = urlsplit(settings.base_url or "https://api.openai.com").hostname
-    text = f"选“大模型”时用 {settings.model}，文字发送到 {host}；数值和单位名称留在本机。"
-    return node("p", "z-hint", text)
+def failed_panel(problem: str, sections: Sequence[str]) -> Node:
+    """Why a model wrote nothing, and the way on without one."""
+    start = "#z-draft" if len(sections) > 1 else f"#z-draft-{sections[0]}"
+    offer = {**ask("use_writer", name="offline"), "click": start}
+    return node(
+        "div",
+        "z-banner z-failed",
+        node("span", "", f"{problem}。原来的文字没有改动。"),
+        button("改用内置写作起草", offer, "z-primary", id_="z-go-on-offline"),
+    )

@@ -1,7 +1,7 @@
 // Draws what the server describes as [tag, attributes, ...children]; texts only ever become text nodes.
 (() => {
   const SVG = new Set(["svg", "g", "rect", "line", "text", "path", "circle", "title"]);
-  const TAGS = new Set([...SVG, ..."div span p h2 h3 h4 ul ol li table thead tbody tfoot tr th td button input textarea label select option details summary strong em mark del ins small hr a iframe pre dl dt dd time".split(" ")]);
+  const TAGS = new Set([...SVG, ..."div span p h2 h3 h4 ul ol li table thead tbody tfoot tr th td button input textarea label select option details summary strong em mark del ins small hr a iframe pre dl dt dd time dialog".split(" ")]);
   const NAMES = /^(class|title|role|tabindex|type|name|value|placeholder|rows|colspan|rowspan|scope|for|id|open|checked|selected|disabled|x|y|x1|x2|y1|y2|cx|cy|r|d|width|height|viewBox|text-anchor|fill|lang|min|max|list|download|aria-[a-z]+|data-[a-z]+)$/;
 
   function build(node) {
@@ -19,7 +19,7 @@
     return element;
   }
 
-  /** {"ask": name, "arg": …} asks the server, with the named fields of the form round it; {"goto": place} leads there. */
+  /** {"ask": name, "arg": …} asks the server, with the named fields of the form round it, then clicks where {"click": selector} says; {"goto": place} leads there; {"close": true} closes the dialog. */
   function bind(element, action) {
     const run = async (event) => {
       if (event.type === "keydown" && event.key !== "Enter") return;
@@ -28,7 +28,8 @@
       if (action.confirm && !window.confirm(action.confirm)) return;
       if (action.goto) return ziping.goto(action.goto);
       if (action.say) return ziping.publish(action.say);
-      if (action.click) return document.querySelector(action.click)?.click();
+      if (action.close) return element.closest("dialog")?.close();
+      if (!action.ask) return document.querySelector(action.click)?.click();
       const arg = { ...(action.arg || {}) };
       for (const input of element.closest(".z-form")?.querySelectorAll("[name]") || []) {
         arg[input.name] = input.type === "checkbox" ? input.checked : input.value;
@@ -37,6 +38,7 @@
       element.setAttribute("aria-busy", "true");
       await ziping.ask(action.ask, arg);
       element.removeAttribute("aria-busy");
+      if (action.click) document.querySelector(action.click)?.click();
     };
     const kind = { SELECT: "change", INPUT: element.type === "checkbox" || element.getAttribute("type") === "checkbox" ? "change" : "keydown" }[element.tagName] || "click";
     element.addEventListener(kind, run);
@@ -61,6 +63,7 @@
       const part = holder.querySelector(`#${CSS.escape(id)}`);
       if (part && part.dataset.keep !== undefined) part.value = value;
     }
+    holder.querySelector("dialog")?.showModal();
     if (active) holder.querySelector(`#${CSS.escape(active)}`)?.focus();
   }
 
@@ -68,6 +71,8 @@
   ziping.draw = draw;
   ziping.view = (element, props) => {
     const holder = element.querySelector(".z-view");
-    ziping.on(`view:${props.topic}`, (tree) => draw(holder, tree));
+    const topic = `view:${props.topic}`;
+    ziping.on(topic, (tree) => draw(holder, tree));
+    holder.addEventListener("close", () => ziping.publish({ [topic]: null }), true);
   };
 })();
