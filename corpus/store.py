@@ -16,8 +16,9 @@ from sqlalchemy import Engine, create_engine, event, func, inspect, make_url, se
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
+from corpus.disk import disk_problem
 from corpus.tables import ReportRow, StateRow, VersionRow
-from corpus.troubles import disk_problem, plain_errors
+from corpus.troubles import plain_errors
 from scoring.errors import InputError
 from scoring.report_file import parse_report
 

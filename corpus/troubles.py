@@ -1,25 +1,23 @@
-"""What a failing disk or database means to the user: one sentence with what to do."""
+"""What a failing database means to the user: one sentence with what to do."""
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from corpus.disk import FULL, READ_ONLY
 from scoring.errors import InputError
 
-_FULL: Final = "磁盘已满，这一步没有写入，此前保存的内容都在；请清理磁盘空间后再试"
-_READ_ONLY: Final = "是只读的，不能写入；请检查权限或写保护，或用 ZIPING_HOME 指定另一个文件夹"
 _BUSY: Final = "另一个程序正在写入，这一步没有写入，请稍后再试"
 _GONE: Final = "与数据库的连接中断，最后一步可能没有写入；请稍后再试，一直不行请联系技术人员"
 _DAMAGED: Final = "数据库文件已损坏或不是本程序的，请把它移走后用备份恢复"
 
 _SQLITE: Final = {
-    "SQLITE_FULL": _FULL,
-    "SQLITE_READONLY": f"数据库{_READ_ONLY}",
+    "SQLITE_FULL": FULL,
+    "SQLITE_READONLY": f"数据库{READ_ONLY}",
     "SQLITE_BUSY": _BUSY,
     "SQLITE_LOCKED": _BUSY,
     "SQLITE_CORRUPT": _DAMAGED,
@@ -28,19 +26,12 @@ _SQLITE: Final = {
 # the first two signs of an SQLSTATE are its class
 _POSTGRES: Final = {
     "08": _GONE,
-    "25": f"数据库{_READ_ONLY}",
+    "25": f"数据库{READ_ONLY}",
     "28": "数据库不接受这个用户或密码，请检查 ZIPING_DATABASE",
     "3D": "没有这个数据库，请检查 ZIPING_DATABASE",
     "40": _BUSY,
-    "53100": "数据库服务器的" + _FULL,
+    "53100": "数据库服务器的" + FULL,
     "57": _GONE,
-}
-_OS: Final = {
-    errno.ENOSPC: _FULL,
-    errno.EDQUOT: _FULL,
-    errno.EROFS: _READ_ONLY,
-    errno.EACCES: "没有权限读写；请检查权限，或用 ZIPING_HOME 指定另一个文件夹",
-    errno.EPERM: "没有权限读写；请检查权限，或用 ZIPING_HOME 指定另一个文件夹",
 }
 
 
@@ -53,11 +44,6 @@ def plain_errors() -> Iterator[None]:
         raise
     except DBAPIError as error:
         raise InputError("资料库", f"数据库无法读写：{_database_problem(error)}") from error
-
-
-def disk_problem(error: OSError) -> str:
-    """What a failed call of the operating system means and what to do, to follow a file's or folder's name."""
-    return _OS.get(error.errno or 0, f"无法使用（{error.strerror or '被另一个程序占用'}），请检查权限和磁盘")
 
 
 def _database_problem(error: DBAPIError) -> str:

@@ -293,20 +293,13 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def _write_text(out: Path | None, text: str) -> None:
-    """Write whole or not at all: a temporary file beside ``out`` takes its place."""
+    """Write whole or not at all."""
     if out is None:
         print(text, end="")
         return
-    if not out.parent.is_dir():
-        raise InputError(str(out), "文件夹不存在，请先建立")
-    handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        temporary.replace(out)
-    finally:
-        temporary.unlink(missing_ok=True)
+    from corpus.disk import write_whole
+
+    write_whole(out, text.encode())
 
 
 def _print(lines: Iterable[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from corpus.disk import write_whole
 from scoring.errors import InputError
 from scoring.report import Report
 from scoring.report_file import parse_report
@@ -74,7 +75,7 @@ def write_form(report: Report, path: Path) -> None:
     """Write ``report`` as the official form, whole or not at all.
 
     Raises:
-        InputError: the suffix names no format that can be written.
+        InputError: the suffix names no format that can be written, or the folder cannot be written.
     """
     match path.suffix.lower():
         case ".docx":
@@ -85,11 +86,4 @@ def write_form(report: Report, path: Path) -> None:
             from corpus.forms.html_out import html_bytes as rendered
         case _:
             raise InputError(str(path), "应为 .docx、.xlsx 或 .html")
-    if not path.parent.is_dir():
-        raise InputError(str(path), "文件夹不存在，请先建立")
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        temporary.write_bytes(rendered(report))
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    write_whole(path, rendered(report))
