@@ -124,12 +124,13 @@ def downloaded(platform: Platform, python: str, cache: Path) -> Path:
     try:
         requirements = _pinned()
         _write(part / "requirements.txt", requirements)
+        download = ("download", "-q", "--no-deps", "--disable-pip-version-check", "-d", str(part))
+        _run(sys.executable, "-m", "pip", *download, PIP)
+        (pip,) = part.glob("pip-*.whl")  # the environment's own may be old, and slow
         tags = [word for tag in platform.tags for word in ("--platform", tag)]
-        wanted = [*_on(requirements.splitlines(), platform, python), PIP]
-        _run(
-            *(sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary=:all:"),
-            *("--disable-pip-version-check", "-d", str(part), "--python-version", python, *tags, *wanted),
-        )
+        target = ("--only-binary=:all:", "--python-version", python, *tags)
+        wanted = _on(requirements.splitlines(), platform, python)
+        _run(sys.executable, str(pip / "pip"), *download, *target, *wanted)
         for old in cache.glob(f"{platform.name}-{python}-*"):
             shutil.rmtree(old)
         return part.replace(folder)
