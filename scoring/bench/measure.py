@@ -31,6 +31,7 @@ class Tally:
     seeded: Counter[str] = field(default_factory=Counter)
     found: Counter[str] = field(default_factory=Counter)
     found_by_value: Counter[str] = field(default_factory=Counter)
+    found_by_reader: Counter[str] = field(default_factory=Counter)
     clean_numbers: int = 0
     false_alarms: int = 0
     gold_numbers: int = 0
@@ -66,12 +67,12 @@ def measure(
 
 def table(tally: Tally) -> Iterator[str]:
     """The figures as a Markdown table, then what was read, bound and falsely alarmed."""
-    yield "| 错误类别 | 植入 | 查出 | 查出率 | 只比数值 |"
-    yield "| --- | ---: | ---: | ---: | ---: |"
+    yield "| 错误类别 | 植入 | 查出 | 查出率 | 只比数值和单位 | 只比数值 |"
+    yield "| --- | ---: | ---: | ---: | ---: | ---: |"
     for kind in (*KINDS, "合计"):
         counts = [
             sum(c.values()) if kind == "合计" else c[kind]
-            for c in (tally.seeded, tally.found, tally.found_by_value)
+            for c in (tally.seeded, tally.found, tally.found_by_reader, tally.found_by_value)
         ]
         if counts[0]:
             shares = " | ".join(_share(count, counts[0]) for count in counts[1:])
@@ -107,7 +108,8 @@ def _seeded(name: str, clean: Report, seeded: Seeded, tally: Tally) -> None:
         hit = _found_by_rule(clean, seeded, family)
     else:
         hit = any(v.status in _REFUSED and _touches(v, seeded) for v in bind(seeded.report))
-        tally.found_by_value[seeded.kind] += _found_by_value(seeded)
+        tally.found_by_value[seeded.kind] += _found_by_value(seeded, heed_unit=False)
+        tally.found_by_reader[seeded.kind] += _found_by_value(seeded, heed_unit=True)
     tally.found[seeded.kind] += hit
     if not hit:
         tally.missed.append(f"{seeded.kind}　{name}　{seeded.note}")
@@ -130,11 +132,14 @@ def _messages(report: Report, scheme: Scheme, family: str) -> set[str]:
     return {f.message for f in check(report, scheme).findings if f.code.startswith(family)}
 
 
-def _found_by_value(seeded: Seeded) -> bool:
-    """What a tool finds that only looks whether the value occurs somewhere in the data."""
-    values = [fact.base_value for fact in facts(seeded.report)]
+def _found_by_value(seeded: Seeded, heed_unit: bool) -> bool:
+    """What a tool finds that only looks whether the value (and the unit) occurs somewhere in the data."""
+    known = facts(seeded.report)
     for mention in read(seeded.report.narrative(seeded.field)):
         overlaps = any(mention.start < end and mention.end > start for start, end in seeded.spans)
-        if mention.is_fact and overlaps and not any(states(mention, value) for value in values):
+        if not mention.is_fact or not overlaps:
+            continue
+        alike = (fact for fact in known if not heed_unit or fact.unit.base == mention.base_unit)
+        if not any(states(mention, fact.base_value) for fact in alike):
             return True
     return False

@@ -169,7 +169,7 @@ def _shares(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
 
 def _rates(operands: Sequence[Operand], everything: Sequence[Operand]) -> Iterator[Result]:
     """A rate of a number of the sentence: 460张床位入住378人, 入住率82%; 签约20.3万人 of all residents, 签约率39.1%."""
-    parts = [o for o in operands if o.same_sentence and o.base != "%"]
+    parts = [o for o in operands if (o.same_sentence or o.named) and o.base != "%"]
     for part in parts:
         for whole in (*operands, *(o for o in everything if o.base == part.base)):
             if whole.base != "%" and part.value < whole.value and part.name != whole.name:
