@@ -11,12 +11,14 @@ import gradio as gr
 from scoring.report import NARRATIVES
 from ui.page import api, calls, components, files, messages
 from ui.page.calls.loose import check_against
+from ui.page.calls.opining import opining
 from ui.page.calls.revising import revising
 from ui.page.desk import Desk
 from ui.page.desks import Desks
 from ui.page.drafts import drafting
 from ui.page.events import FLUSH, QUIET, Events
 from ui.page.messages import Messages
+from ui.page.panels.check import CheckParts, check_panel
 from ui.page.panels.draft import DraftButtons, draft_panel
 from ui.page.panels.export import ExportParts, export_panel
 from ui.page.panels.library import FORMS, library_panel
@@ -41,7 +43,7 @@ def build(desks: Desks) -> gr.Blocks:
             with _tab("起草", "draft", events.asking("plan"), bus):
                 _wire_draft(events, draft_panel())
             with _tab("核对", "check"):
-                components.view("findings")
+                _wire_check(events, check_panel())
             with _tab("修订", "revision", events.asking("revision"), bus):
                 _wire_revision(events, revision_panel())
             with _tab("版本", "versions", events.asking("versions"), bus):
@@ -87,6 +89,11 @@ def _tab(title: str, name: str, shown: Any = None, bus: gr.HTML | None = None) -
     if shown is not None:
         tab.select(shown, None, bus, js=FLUSH, **QUIET)
     return tab
+
+
+def _wire_check(events: Events, parts: CheckParts) -> None:
+    parts.opine.click(events.streaming(opining), None, events.bus, js=FLUSH, **QUIET)
+    parts.stop.click(events.asking("stop"), None, events.bus, queue=False, **QUIET)
 
 
 def _wire_revision(events: Events, parts: RevisionParts) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from assistant.opinion import Opinion
 from assistant.plan import Plan
 from assistant.revision import Edit
 from corpus import store
@@ -40,7 +41,8 @@ class Desk:
     screen, but are not in the report. ``base`` is the report as it was when its texts last agreed with its
     facts, kept while the numbers of the texts are on offer to be written anew. ``told`` counts the
     states of the report that the page was told of, ``serials`` what was typed, by place. ``proposed`` are edits on offer. ``plan`` is what
-    the writer made of the draft's plan, ``chosen`` who is to write it. ``stop`` ends the long
+    the writer made of the draft's plan, ``chosen`` who is to write it,
+    ``opinions`` what a model said of the texts. ``stop`` ends the long
     work that is under way for this window. ``loose`` is a text that
     is only checked.
     """
@@ -62,6 +64,7 @@ class Desk:
     serials: dict[str, int] = field(default_factory=dict)
     plan: Plan | None = None
     proposed: list[Edit] = field(default_factory=list)
+    opinions: tuple[Opinion, ...] | None = None
     chosen: Chosen = field(default_factory=Chosen)
     stop: threading.Event = field(default_factory=threading.Event)
     loose: str = ""
@@ -114,6 +117,7 @@ class Desk:
         self.report_id, self.n, self.saved_at = version.report_id, version.n, version.saved_at
         self.refused = None
         self.entries, self.wrong, self.base, self.plan, self.proposed = {}, {}, None, None, []
+        self.opinions = None
 
     def start(self, report: Report) -> None:
         """Lay a new report on the desk, kept in the store as a report of its own."""

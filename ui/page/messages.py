@@ -8,6 +8,7 @@ from typing import Any
 from scoring.ledger import coverage
 from scoring.report import NARRATIVES
 from scoring.scheme import load
+from ui.page.chosen import may_ask
 from ui.page.desk import Desk
 from ui.page.show import grids, numbers
 from ui.page.show.charts import charts
@@ -20,6 +21,7 @@ from ui.page.show.importing import import_panel
 from ui.page.show.ledger import ledger_panel
 from ui.page.show.library import loading_panel, phrasing_panel, search_form
 from ui.page.show.live import live_panel
+from ui.page.show.opinions import opinions_panel
 from ui.page.show.score import score_panel
 from ui.page.show.sentence import sentence_panel
 from ui.page.show.sheet import sheet, sheet_notes
@@ -60,12 +62,13 @@ def results(desk: Desk) -> Messages:
         "view:score": score_panel(report, checked),
         "view:ledger": ledger_panel(report, coverage(report, checked.verdicts)),
         "view:charts": charts(report, checked),
-        "view:findings": findings_panel(report, checked),
+        "view:findings": findings_panel(report, checked, may_ask(report)),
         "sheet:notes": sheet_notes(report, checked, desk.wrong),
         "grid:数据:notes": grids.metric_notes(report, checked, desk.entries.get("数据", Entry())),
         "grid:指标:notes": grids.indicator_notes(checked, desk.entries.get("指标", Entry())),
         "view:export-state": export_state(report, checked),
         "view:writer": writer_panel(report, desk.chosen),
+        "view:opinions": opinions_panel(report, desk.opinions, may_ask(report)),
         "badges": badges(desk),
         **{f"view:section:{label}": section_line(report, label, checked.verdicts) for label in NARRATIVES},
         **texts(desk),

@@ -1,6 +1,6 @@
 """What the page may ask of a desk, by name; plain values in, messages out, no gradio."""
 
-from ui.page.calls import entries, library, loose, planning, revising, versions, writer, writing
+from ui.page.calls import entries, library, loose, opining, planning, revising, versions, writer, writing
 from ui.page.calls.registry import CALLS, answer
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "entries",
     "library",
     "loose",
+    "opining",
     "planning",
     "revising",
     "versions",

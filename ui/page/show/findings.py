@@ -17,8 +17,12 @@ _FOLDED_FROM = 6
 _DOCS = {rule.code: rule.doc.strip() for rule in RULES}
 
 
-def findings_panel(report: Report, checked: Checked) -> Node:
-    """All findings, worst first; those set aside at the end, to be taken up again."""
+def findings_panel(report: Report, checked: Checked, may_ask: bool = False) -> Node:
+    """All findings, worst first; those set aside at the end, to be taken up again.
+
+    ``may_ask`` tells that a model may be asked for its opinions, which stand under the findings.
+    """
+    opinions = {"see": ".z-opinions", "click": "#z-opine"}
     counts: Counter[str] = Counter(finding.severity for finding in checked.findings)
     chips = [
         node("span", f"z-chip z-level-{level}", f"{name} {counts[level]}") for level, name in LEVELS.items()
@@ -30,7 +34,13 @@ def findings_panel(report: Report, checked: Checked) -> Node:
     return node(
         "div",
         "z-findings",
-        node("div", "z-summary", *chips, node("span", "z-hint", _numbers(checked))),
+        node(
+            "div",
+            "z-summary",
+            *chips,
+            node("span", "z-hint", _numbers(checked)),
+            button("请模型提意见", opinions, id_="z-ask-model") if may_ask else None,
+        ),
         *(groups or [empty("没有发现问题。")]),
         _set_aside(report),
     )

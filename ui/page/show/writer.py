@@ -62,7 +62,7 @@ def _tone(chosen: Chosen, tone: str) -> Node:
 
 
 def _about_model(chosen: Chosen) -> Node:
-    said = "只发送指标名称、完成状态和去掉数的往年句式；数值留在本机，单位、企业和人名换成代称。"
+    said = "数值留在本机，单位、企业和人名换成代称再发送。"
     return node(
         "div",
         "z-actions z-about-model",
@@ -120,7 +120,7 @@ def preview_dialog(requests: Sequence[Request], settings: Settings) -> Node:
 
 
 def _stays(has_names: bool) -> Node:
-    said = "数值一个也不发出：数的位置是“{{名称}}”，回答里再由本机填上。"
+    said = "数据里的数值一个也不发出：数的位置是“{{名称}}”，回答里再由本机填上。"
     return node("p", "z-hint", said + ("单位、企业和人名换成代称，每次请求下面列出。" if has_names else ""))
 
 

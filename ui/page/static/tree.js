@@ -19,7 +19,7 @@
     return element;
   }
 
-  /** {"ask": name, "arg": …} asks the server, with the named fields of the form round it, then clicks where {"click": selector} says; {"goto": place} leads there; {"close": true} closes the dialog. */
+  /** {"ask": name, "arg": …} asks the server, with the named fields of the form round it, then clicks where {"click": selector} says; {"goto": place} leads there; {"see": selector} brings a place into sight; {"close": true} closes the dialog. */
   function bind(element, action) {
     const run = async (event) => {
       if (event.type === "keydown" && event.key !== "Enter") return;
@@ -29,6 +29,7 @@
       if (action.goto) return ziping.goto(action.goto);
       if (action.say) return ziping.publish(action.say);
       if (action.close) return element.closest("dialog")?.close();
+      if (action.see) document.querySelector(action.see)?.scrollIntoView({ block: "start", behavior: "smooth" });
       if (!action.ask) return document.querySelector(action.click)?.click();
       const arg = { ...(action.arg || {}) };
       for (const input of element.closest(".z-form")?.querySelectorAll("[name]") || []) {
