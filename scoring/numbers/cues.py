@@ -35,6 +35,11 @@ _CRITERION = re.compile(
     "(?:以上|以下|以内)(?:贷款|资金|项目|企业|家庭)|(?:以上|以下|以内)?的"
     "(?:企业|单位|项目|主机|家庭|学校|人员|对象|区域|小区|路段|设备|房屋|老人|学生)"
 )
+# 不宜存样品4份 · 3件未化解
+_NOT_BEFORE = re.compile(
+    r"(?:(?<!毫)不(?!少|低|超|高|大|断|仅|得|动)|未|没有|没能|尚无|非(?!税|遗|常|农|物))([\u4e00-\u9fff]{1,7})$"
+)
+_NOT_AFTER = re.compile(r"[\u4e00-\u9fff]{0,8}?(?:未能?|没有|没能|不(?!断|仅))([\u4e00-\u9fff]{1,6})")
 # 目标4：档案数字化
 _HEADED = re.compile(r"目标\s*\d{1,2}\s*[：:][^，。；]*$")
 TIME_UNITS = frozenset(("分钟", "天", "日", "工作日", "个月", "年", "周", "季度", "个周", "岁"))
@@ -66,7 +71,7 @@ class Cues:
     product: bool = False
     ratio: bool = False
     portion: bool = False
-    negated: bool = False
+    negated: str = ""
     standard: bool = False
 
     @property
@@ -87,6 +92,12 @@ def _patterns() -> dict[str, dict[str, re.Pattern[str]]]:
 def abstract_nouns() -> tuple[str, ...]:
     """Nouns whose count lists what the text says, not facts: 方面, 环节."""
     return tuple(packaged("cues.yaml")["abstract"])
+
+
+@cache
+def counted_as() -> dict[str, tuple[str, ...]]:
+    """Noun → the units in which it may be counted: 校 → 所."""
+    return {noun: tuple(units) for noun, units in packaged("cues.yaml")["counted_as"].items()}
 
 
 @cache
@@ -129,7 +140,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         portion="占" in clause[-14:] or mention.unit == "成" or "分之" in mention.text or "/" in mention.text,
         fulfilled=bool(re.search("完成|达成|目标|任务|计划|进度|达到", clause)),
         respective=bool(re.search("分别|均|同为|各", context.prior[-30:] + clause)),
-        against=_against(clause),
+        against=_against(context.lead) or _against(clause),
         completion=completion,
         rate=bool(re.search(r"率[\u4e00-\u9fff]{0,4}$", clause)),
         standard=bool(
@@ -165,20 +176,17 @@ def _shared_by(clause: str) -> str:
         return ""
     word = match.group(1) or match.group(2)
     known = units()
-    counted_as = _COUNTED_AS.get(word[:2], "个" if "每个" in match.group() or "单个" in match.group() else "")
-    return next((word[:n] for n in (3, 2, 1) if word[:n] in known), counted_as)
-
-
-def _negated(clause: str, after: str) -> bool:
-    """Whether the words count what is not so: 不宜存样品4份, 3件未化解."""
-    before = re.search(
-        r"(?:(?<!毫)不(?!少|低|超|高|大|断|仅|得|动)|未|没有|没能|尚无|非(?!税|遗|常|农|物))[\u4e00-\u9fff]{1,7}$",
-        clause,
+    each = "个" if "每个" in match.group() or "单个" in match.group() else ""
+    return next(
+        (word[:n] for n in (3, 2, 1) if word[:n] in known), word[:2] if word[:2] in counted_as() else each
     )
-    return bool(before or re.match(r"[\u4e00-\u9fff]{0,8}(?:未|没有|没能|不(?!断|仅))", after))
 
 
-_COUNTED_AS = {"企业": "家", "孩子": "人", "学生": "人", "老人": "人", "街镇": "个", "家庭": "户"}
+def _negated(clause: str, after: str) -> str:
+    """What the words say is not so: 宜存样品 in 不宜存样品4份, 化解 in 3件未化解; empty where they deny nothing."""
+    before = _NOT_BEFORE.search(clause)
+    match = before or _NOT_AFTER.match(after)
+    return match.group(1) if match else ""
 
 
 def _planned(context: Context, in_measures: bool, year: int, lead: dict[str, re.Pattern[str]]) -> bool:

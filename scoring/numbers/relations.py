@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import combinations
 
-from scoring.numbers.cues import Cues
+from scoring.numbers.cues import Cues, counted_as
 from scoring.numbers.mention import Mention
 from scoring.numbers.vocabulary import unit_of
 
 _HUNDRED = Decimal(100)
+_VAGUE = frozenset("的能有到被能得了全及时")
+"""Characters that say nothing of what was not done."""
 _CLOSE = Decimal("0.05")
 _PER_YEAR = {"月": 12, "周": 52, "季度": 4, "季": 4, "半年": 2, "双周": 26, "旬": 36}
 
@@ -233,6 +235,7 @@ def _amounts(
         yield from _remainders(same)
         yield from _by_rate(same, [operand for operand in operands if operand.base == "%"])
         yield from _across_units(mention, operands, everything)
+        yield from _not_done(cues, [o for o in everything if o.base == mention.base_unit])
     if cues.product:
         yield from _products(same, operands)
     rates = [o for o in operands if o.base == "%" and (o.same_sentence or cues.remain)]
@@ -274,12 +277,13 @@ def _averages_per(
     if not cues.per:
         return
     per = unit_of(cues.per)
+    shared_by = {per.base, *(unit_of(word).base for word in counted_as().get(cues.per, ()))}
     telling = mention.value is not None and mention.value >= 10
     for whole in (*operands, *(everything if telling else ())):
         if mention.base_unit not in whole.base:
             continue
         for count in everything:
-            if count.base == per.base and count.value:
+            if count.base in shared_by and count.value:
                 yield Result(
                     whole.value / count.value * per.factor,
                     "平均",
@@ -312,6 +316,16 @@ def _across_units(
             units = (a.base, b.base)
             if units[0] != units[1] and mention.base_unit in units and not {"%", "元"} & set(units):
                 yield Result(abs(a.value - b.value), "差额", f"{a.printed}－{b.printed}", (a.name, b.name))
+
+
+def _not_done(cues: Cues, same: Sequence[Operand]) -> Iterator[Result]:
+    """What is left of a whole of which a metric counts what is done: 15件未结 of 立案 486 and 结案 471."""
+    done = [o for o in same if set(cues.negated[:3]) & set(o.name) - _VAGUE]
+    for part in done:
+        for whole in same:
+            if part.value < whole.value:
+                formula = f"{whole.printed}－{part.printed}"
+                yield Result(whole.value - part.value, "余数", formula, (whole.name, part.name))
 
 
 def _products(same: Sequence[Operand], operands: Sequence[Operand]) -> Iterator[Result]:
