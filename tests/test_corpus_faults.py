@@ -1,0 +1,189 @@
+"""Nothing acknowledged is lost: processes killed at any moment, full and read-only disks, two at once."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import forkserver
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import fault_child
+import pytest
+from fault_child import library_at, now, received, text
+
+from corpus import store
+from corpus.disk import write_whole
+from corpus.forms import read_form
+from corpus.forms.html_out import html_bytes
+from corpus.library import Library
+from corpus.passages import cut_report
+from scoring.report import NARRATIVES
+from scoring.report_file import parse_report
+
+ROUNDS = int(os.environ.get("ZIPING_FAULT_ROUNDS", "3"))
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["fault_child"])
+Child = Callable[..., None]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm_children() -> None:
+    """The fork server, which imports ``fault_child`` once; it finds modules by its environment only."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(Path(__file__).parent))
+        forkserver.ensure_running()
+
+
+@contextmanager
+def running(child: Child, *args: Any) -> Iterator[tuple[Any, Connection]]:
+    told, telling = PROCESSES.Pipe()
+    process = PROCESSES.Process(target=child, args=(telling, *args), daemon=True)
+    process.start()
+    telling.close()
+    try:
+        yield process, told
+    finally:
+        process.kill()
+        process.join()
+        told.close()
+
+
+def killed(child: Child, *args: Any, seed: int, within: float = 1.0) -> list[Any]:
+    """What a child acknowledged until it was killed: in the seconds of its start, or after its first word."""
+    draw = random.Random(seed)
+    with running(child, *args, seed) as (process, told):
+        first = []
+        if draw.random() < 0.7:
+            first.append(told.recv())
+        time.sleep(draw.uniform(0, within))
+        assert process.is_alive(), "the child failed before it was killed"
+        process.kill()
+        process.join()
+        return [*first, *received(told)]
+
+
+def test_a_killed_save_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    report_id = store.create(store.open_store(home), text(0), "", now()).report_id
+    acknowledged: dict[int, str] = {}
+    for seed in range(1, ROUNDS + 1):
+        acknowledged.update(killed(fault_child.saves, home, "", report_id, seed=seed, within=0.5))
+        kept = store.versions(store.open_store(home), report_id)
+        assert [version.n for version in kept] == list(range(1, len(kept) + 1))
+        found = {version.n: store.checksum(version.text) for version in kept}
+        assert acknowledged.items() <= found.items()
+    print(f"\nkilled saves: {ROUNDS} rounds, {len(acknowledged)} versions acknowledged, none lost")
+    assert acknowledged
+
+
+def agrees(library: Library) -> int:
+    """The index and the exact search find the passages of the stored reports, and nothing else."""
+    stored = {record.source for record in library.list()}
+    serials = [int(source.removesuffix(".yaml")) for source in stored]
+    texts = {passage.text for serial in serials for passage in cut_report(fault_child.report(serial))}
+    for sector in (None, "水务"):
+        found = {
+            hit.text
+            for section in NARRATIVES
+            for hit in library.search("打捞", section=section, sector=sector, limit=100_000)
+        }
+        assert found == texts
+    return len(texts)
+
+
+def test_a_killed_import_leaves_store_and_library_agreed(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    present: set[str] = set()
+    in_doubt: set[str] = set()
+    passages = told = 0
+    for seed in range(1, ROUNDS + 1):
+        for what, name in killed(fault_child.imports, home, seed=seed):
+            told += 1
+            if what == "added":
+                present.add(name)
+            elif what == "removing":
+                present.discard(name)
+                in_doubt.add(name)
+            else:
+                in_doubt.discard(name)
+        with library_at(home) as library:
+            stored = {record.source for record in library.list()}
+            assert present <= stored
+            assert len(stored - present - in_doubt) <= seed  # at most one a round was on its way
+            passages = agrees(library)
+    print(
+        f"\nkilled imports: {ROUNDS} rounds, {told} acknowledged, {len(present)} reports, {passages} passages agree"
+    )
+    assert present
+
+
+def test_a_killed_draft_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    told: dict[int, str] = {}
+    for seed in range(1, ROUNDS + 1):
+        told.update(killed(fault_child.drafts, home, seed=seed))
+        engine = store.open_store(home)
+        newest = store.newest(engine, 1)
+        if newest is None:  # killed before the report was made
+            continue
+        kept = {version.n: parse_report(version.text) for version in store.versions(engine, 1)}
+        assert list(kept) == list(range(1, newest.n + 1))
+        for n, achievements in told.items():
+            assert kept[n].achievements == achievements
+        for report in kept.values():  # a draft is three narratives and its record, or it is not there
+            assert bool(report.draft_record) == bool(report.achievements and report.measures)
+    print(f"\nkilled drafts: {ROUNDS} rounds, {len(told)} versions acknowledged, none lost")
+    assert told
+
+
+def test_a_killed_export_leaves_the_old_file_or_the_new(tmp_path: Path) -> None:
+    folder = tmp_path / "forms"
+    folder.mkdir()
+    written = 0
+    for seed in range(1, ROUNDS + 1):
+        for file in folder.iterdir():
+            file.unlink()
+        last: dict[str, int] = {}
+        for suffix, serial in killed(fault_child.exports, folder, seed=seed):
+            last[suffix] = serial
+            written += 1
+        for suffix, serial in last.items():
+            assert any(is_whole(folder / f"form{suffix}", may_be) for may_be in (serial, serial + 1))
+    print(f"\nkilled exports: {ROUNDS} rounds, {written} files acknowledged, none torn")
+    assert written
+
+
+def is_whole(path: Path, serial: int) -> bool:
+    """Whether the file is the form of ``serial`` from its first to its last byte."""
+    expected = fault_child.report(serial)
+    if path.suffix == ".html":
+        return path.read_text("utf-8") == html_bytes(expected).decode()
+    read = read_form(path)
+    return (read.project, read.achievements) == (expected.project, expected.achievements)
+
+
+def test_what_killed_exports_left_is_swept_by_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "form.html"
+    write_whole(path, b"old")
+    draw = random.Random(1)
+    for _ in range(20):
+        with running(fault_child.big_files, path, 1) as (process, told):
+            told.recv()
+            time.sleep(draw.uniform(0, 0.05))
+            process.kill()
+        if left := list(tmp_path.glob(".*.part")):
+            break
+    assert left, "no kill met a file half written"
+    other = left[0].with_name(left[0].name.replace(left[0].name[1:13], "0" * 12))
+    for old in (*left, other):
+        old.touch()
+        os.utime(old, (time.time() - 120,) * 2)
+    write_whole(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert list(tmp_path.glob(".*.part")) == [other]  # another file's, not ours to remove
