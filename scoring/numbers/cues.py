@@ -28,13 +28,15 @@ _ONWARD = re.compile(
 )
 # 95%这一市级考核线 · 98%的财政通报线
 _STANDARD = re.compile(
-    "(?:的|这一|这个)(?![^，。；]{0,6}目标)[^，。；]{0,8}(?:线|标准|规定|限值|上限|下限|控制[数值])"
+    r"(?:[、和及至][\d,.]+[万亿]?[\u4e00-\u9fff%]{1,3})*(?:的|这一|这个)(?![^，。；]{0,6}目标)[^，。；]{0,8}(?:线|标准|规定|限值|上限|下限|控制[数值])"
 )
 # 10万元以下贷款 · 增速超过15%的企业
 _CRITERION = re.compile(
     "(?:以上|以下|以内)(?:贷款|资金|项目|企业|家庭)|(?:以上|以下|以内)?的"
     "(?:企业|单位|项目|主机|家庭|学校|人员|对象|区域|小区|路段|设备|房屋|老人|学生)"
 )
+# 调整幅度为年初数的2.7%
+_SHARE_OF = re.compile(r"(?:为|是|相当于|等于|达)[\u4e00-\u9fff]{2,12}的(?:约|近)?$")
 # 不宜存样品4份 · 3件未化解
 _NOT_BEFORE = re.compile(
     r"(?:(?<!毫)不(?!少|低|超|高|大|断|仅|得|动)|未|没有|没能|尚无|非(?!税|遗|常|农|物))([\u4e00-\u9fff]{1,7})$"
@@ -137,14 +139,20 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         rule=_is_rule(mention, context, tail),
         per=_shared_by(clause),
         product=bool(re.search("推算|测算|折算|估算", context.prior + clause)),
-        portion="占" in clause[-14:] or mention.unit == "成" or "分之" in mention.text or "/" in mention.text,
+        portion="占" in clause[-14:]
+        or bool(_SHARE_OF.search(clause))
+        or mention.unit == "成"
+        or "分之" in mention.text
+        or "/" in mention.text,
         fulfilled=bool(re.search("完成|达成|目标|任务|计划|进度|达到", clause)),
         respective=bool(re.search("分别|均|同为|各", context.prior[-30:] + clause)),
         against=_against(context.lead) or _against(clause),
         completion=completion,
         rate=bool(re.search(r"率[\u4e00-\u9fff]{0,4}$", clause)),
         standard=bool(
-            _STANDARD.match(context.after) or (mention.comparator and _CRITERION.match(context.after))
+            _STANDARD.match(context.after)
+            or context.lead.endswith(("标准", "标准为", "标准是", "标准达", "标准每人"))
+            or (mention.comparator and _CRITERION.match(context.after))
         ),
         negated=_negated(clause, context.after),
         every=re.sub(r"^每(?:[一两]?个?)?", "", every.group()) if every else "",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from scoring.numbers.affinity import FULL
 from scoring.numbers.book import FAINT, NAMED, Book, Case
+from scoring.numbers.cues import TIME_UNITS
 from scoring.numbers.facts import Fact
 from scoring.numbers.mention import Mention, Verdict
 from scoring.numbers.precision import states
@@ -42,9 +43,7 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
     ):
         return stale
     is_target = fact.role == "target" and cues.target
-    own_word = any(word in fact.name for word in ("平均", "均", "增", "降", "减", "缩短"))
-    is_change = not is_target and not own_word and (cues.change or cues.average or cues.exceed)
-    if is_change and score < _FIRMLY:
+    if not is_target and score < _FIRMLY and _is_change(case, fact):
         return None
     if cues.remain and score < FAINT * 2 and not _is_distinctive(mention):
         return None
@@ -59,6 +58,16 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
     if score < FAINT and is_plain_rate and cues.share:
         return None
     return states_fact(case, fact, _all_stated(case, agreeing))
+
+
+def _is_change(case: Case, fact: Fact) -> bool:
+    """Whether the words tell a change or an average, which the fact's own name does not."""
+    if any(word in fact.name for word in ("平均", "均", "增", "降", "减", "缩短")):
+        return False
+    if fact.role == "last_year" and _OF_LAST_YEAR.search(case.context.clause):
+        return False  # 多于上年的25个
+    average = case.cues.average and case.mention.base_unit not in TIME_UNITS
+    return case.cues.change or average or case.cues.exceed
 
 
 def _this_years(case: Case, fact: Fact, agreeing: Sequence[tuple[int, Fact]], book: Book) -> Verdict | None:

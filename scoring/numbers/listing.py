@@ -43,9 +43,11 @@ def listing_beside(text: str, mention: Mention) -> Listing | None:
     return None
 
 
-def _listing(body: str, is_open: bool) -> Listing:
+def _listing(body: str, is_open: bool) -> Listing | None:
     parts = tuple(part for part in (p.strip() for p in _SEPARATOR.split(body)) if part)
-    joined = len(_JOIN.findall(parts[-1])) if parts else 0
+    if len(parts) < 2:
+        return None
+    joined = len(_JOIN.findall(parts[-1]))
     inner = sum(len(_JOIN.findall(part)) for part in parts)
     counts = frozenset(range(len(parts), len(parts) + max(joined, inner) + 1))
     return Listing(parts, counts, not is_open and inner == 0 and all(len(part) >= 2 for part in parts[1:]))

@@ -37,6 +37,7 @@ _INEXACT = (
     | {word: word for word in ("超过", "超", "逾", "突破", "不足", "不到")}
     | {"刚过": "超", "略超": "超", "略多于": "超"}
 )
+_BARE_LIST = re.compile(r"\s*(?:[、/]|和|与|及|以及)\s*")
 _RANGE_SIGN = re.compile(r"\s*(?:[-—–~～－]|至|到)\s*")
 _BOUNDARY = re.compile(r"[。；;！!？?\n\r\t“”\"’：: ）)>]")
 _MARKER = re.compile(r"(\d{1,2})(?:[.．、)）](?!\d)|[.．、](?=(?:19|20)\d{2}年))")
@@ -65,7 +66,7 @@ def read(text: str, extra_units: frozenset[str] = frozenset()) -> tuple[Mention,
     cover = bytearray(len(seen))
     for start, end, _ in taken:
         cover[start:end] = b"\x01" * (end - start)
-    found.extend(_numbers(text, seen, cover, unit_pattern(extra_units)))
+    found.extend(_with_shared_units(seen, list(_numbers(text, seen, cover, unit_pattern(extra_units)))))
     found.sort(key=lambda mention: mention.start)
     return tuple(found)
 
@@ -131,6 +132,18 @@ def _numbers(text: str, seen: str, cover: bytearray, unit: re.Pattern[str]) -> I
         ranged = _range(text, seen, cover, mention, unit)
         position = ranged.end
         yield _with_context(seen, ranged)
+
+
+def _with_shared_units(seen: str, numbers: list[Mention]) -> list[Mention]:
+    """The numbers, those without a unit in a bare list counted in the last one's: 312.6、408.3、565.5公里."""
+    for index in range(len(numbers) - 2, -1, -1):
+        number, following = numbers[index], numbers[index + 1]
+        joined = _BARE_LIST.fullmatch(seen, number.end, following.start)
+        if not number.base_unit and not number.unit and following.base_unit and joined:
+            numbers[index] = replace(
+                number, kind=following.kind, scale=following.scale, base_unit=following.base_unit
+            )
+    return numbers
 
 
 def _range(text: str, seen: str, cover: bytearray, low: Mention, unit: re.Pattern[str]) -> Mention:

@@ -28,6 +28,9 @@ _TARGET = 850
 _DEMAND = re.compile("(?![^，。；]{0,6}目标)[^，。；]{0,4}(?:要求|规定|标准|线)")
 _EVERY = frozenset(("周", "月", "季度", "季", "半年", "年", "天", "日", "双周", "旬"))
 _ITEM_UNITS = frozenset(("个", "项", "条", "点", "类", "大类", "大", "种"))
+_FEW = 10
+# 三家卫生院诊疗量如下：
+_FOLLOWS = re.compile("[^，。；：]{1,14}(?:如下|分别|依次|各自|情况)?[：:]|[^。；]{1,20}(?:如下|分别|依次)")
 _BACKWARD = ("上述", "以上", "这", "该", "其他", "另外", "另", "各")
 """After these words a count points back to what was listed before."""
 
@@ -121,7 +124,10 @@ def _counted(case: Case, text: str, score: int) -> Verdict | None:
                 expected=rewrite(mention, Decimal(len(listing.items))),
                 reason=f"文中列出的是{len(listing.items)}项（{'、'.join(listing.items)}），写的是{mention.text}",
             )
-    if is_abstract or (mention.chinese and mention.base_unit in ("大类", "大")):
+    is_announced = (
+        mention.chinese and (mention.value or 0) <= _FEW and bool(_FOLLOWS.match(case.context.after))
+    )
+    if is_abstract or is_announced or (mention.chinese and mention.base_unit in ("大类", "大")):
         return Verdict(case.field, mention, "exempt", reason="文中条目的计数，不是数据")
     return None
 

@@ -8,7 +8,7 @@ the numbers that the text has just spoken of, nearest first, so that a chance ma
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import combinations
 
@@ -80,18 +80,19 @@ def results(
 def _subjects(cues: Cues, operands: Sequence[Operand]) -> Sequence[Operand]:
     """What a change, a completion or an excess is told of.
 
-    The metric that the words name or that the sentence has just stated; all of the sentence where it says
-    分别; what stands near where the sentence itself has none.
+    The metric that the words name, or the one stated last before the change, in its sentence or an earlier
+    one; all of the sentence where it says 分别; what stands near where nothing before it can change.
     """
-    own = [o for o in operands if (o.same_sentence or o.named) and (o.last_year is not None or o.targets)]
-    if not own:
-        return operands
-    if cues.respective:
+    able = [o for o in operands if o.last_year is not None or o.targets]
+    own = [o for o in able if o.same_sentence or o.named]
+    if cues.respective and own:
         return own
-    before = [o for o in own if o.offset is not None and o.offset < 0]
-    nearest = max((o.offset for o in before if o.offset is not None), default=None)
-    chosen = [o for o in own if o.named or o.offset == nearest]
-    return sorted(chosen or own, key=lambda operand: not operand.named)
+    for choice in (own, able):
+        before = [o.offset for o in choice if o.offset is not None and o.offset < 0]
+        chosen = [o for o in choice if o.named or (before and o.offset == max(before))]
+        if chosen:
+            return sorted(chosen, key=lambda operand: not operand.named)
+    return own or operands
 
 
 def _compared(cues: Cues, operand: Operand) -> Iterator[tuple[Decimal, str]]:
@@ -184,12 +185,15 @@ def _rates(operands: Sequence[Operand], everything: Sequence[Operand]) -> Iterat
 
 
 def _points(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
-    rates = [operand for operand in _subjects(cues, operands) if operand.base == "%"]
+    all_rates = [operand for operand in operands if operand.base == "%"]
+    rates = list(_subjects(cues, all_rates))
+    # 满意度差0.6个百分点: named by its own words, if only in part
+    rates += [operand for operand in all_rates if operand.offset is None and operand not in rates]
     for operand in rates:
         for other, what in _compared(cues, operand):
             formula = f"{operand.printed}－{other:f}%（{what}）"
             yield Result(operand.value - other, "百分点差", formula, (operand.name,))
-    for a, b in combinations([operand for operand in operands if operand.base == "%"], 2):
+    for a, b in combinations(all_rates, 2):
         if a.name != b.name and (a.same_sentence or b.same_sentence or a.named or b.named):
             yield Result(a.value - b.value, "百分点差", f"{a.printed}－{b.printed}", (a.name, b.name))
     for operand in rates if not cues.against else ():
@@ -220,7 +224,7 @@ def _amounts(
     if cues.change or cues.remain or cues.exceed or cues.negated:
         yield from _differences(cues, same)
     if cues.average or "/" in mention.unit:
-        yield from _averages(mention, operands)
+        yield from _averages(mention, cues, operands)
         yield from _averages_per(mention, cues, operands, everything)
     if cues.every:
         for operand in same:
@@ -252,8 +256,10 @@ def _differences(cues: Cues, same: Sequence[Operand]) -> Iterator[Result]:
             yield Result(a.value - b.value, "差额", f"{a.printed}－{b.printed}", (a.name, b.name))
 
 
-def _averages(mention: Mention, operands: Sequence[Operand]) -> Iterator[Result]:
+def _averages(mention: Mention, cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
     numerator_base, _, per = mention.unit.partition("/")
+    if cues.last_year:
+        operands = [_of_last_year(o, o.last_year) if o.last_year is not None else o for o in operands]
     for whole, count in _pairs(operands, same_base=False):
         if not count.value or count.base in ("%", "元"):
             continue
@@ -268,6 +274,11 @@ def _averages(mention: Mention, operands: Sequence[Operand]) -> Iterator[Result]
         if operand.base == mention.base_unit:
             yield Result(operand.value / 12, "月均", f"{operand.printed}÷12", (operand.name,))
             yield Result(operand.value / 365, "日均", f"{operand.printed}÷365", (operand.name,))
+
+
+def _of_last_year(operand: Operand, value: Decimal) -> Operand:
+    """Last year's value of the operand's metric: 较上年的人均4200元."""
+    return replace(operand, value=value, printed=f"上年{value:f}", last_year=None)
 
 
 def _averages_per(
