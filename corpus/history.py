@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Select, func, select
 
-from corpus.store import Version, reading
+from corpus.store import Version, add_report, newest_of, reading, take_turn, writing
 from corpus.tables import ReportRow, VersionRow
 from scoring.errors import InputError
 
@@ -59,19 +59,45 @@ class Draft:
 
 
 def reports_of(engine: Engine, who: str) -> tuple[Draft, ...]:
-    """The reports that ``who`` writes (not those of the library), the last saved first."""
+    """The reports that ``who`` writes (not those of the library), the last saved first.
+
+    The order is that of saving, whatever the clock said then.
+    """
     with reading(engine) as session:
-        newest = select(VersionRow.report_id, VersionRow.saved_at).order_by(VersionRow.id.desc())
-        moments: dict[int, datetime] = {}
-        for report_id, saved_at in session.execute(newest):
-            moments.setdefault(report_id, saved_at)
-        own = select(ReportRow).where(ReportRow.in_library.is_(False), ReportRow.owner == who)
-        drafts = [
-            Draft(row.id, row.year, row.budget_unit, row.project, moments[row.id])
-            for row in session.scalars(own)
-            if row.id in moments
-        ]
-    return tuple(sorted(drafts, key=lambda draft: draft.saved_at, reverse=True))
+        return tuple(
+            Draft(row.id, row.year, row.budget_unit, row.project, saved_at)
+            for row, saved_at in session.execute(_written_by(who))
+        )
+
+
+def last_or_first(engine: Engine, who: str, report_text: str, when: datetime) -> Version:
+    """The newest version of the report that ``who`` saved last, else ``report_text`` kept as a first report.
+
+    Of two processes that start at once one keeps it and the other finds it.
+
+    Raises:
+        InputError: the text is no report file.
+    """
+    with writing(engine) as session:
+        take_turn(session)
+        last = session.execute(_written_by(who).limit(1)).first()
+        if last is None:
+            return add_report(session, report_text, who, when, who)
+        found = newest_of(session, last.ReportRow.id)
+        assert found is not None  # a report is never without a version
+        return found
+
+
+def _written_by(who: str) -> Select[ReportRow, datetime]:
+    last = select(VersionRow.report_id, func.max(VersionRow.id).label("id")).group_by(VersionRow.report_id)
+    newest = last.subquery()
+    return (
+        select(ReportRow, VersionRow.saved_at)
+        .join(newest, newest.c.report_id == ReportRow.id)
+        .join(VersionRow, VersionRow.id == newest.c.id)
+        .where(ReportRow.in_library.is_(False), ReportRow.owner == who)
+        .order_by(newest.c.id.desc())
+    )
 
 
 def may_open(engine: Engine, report_id: int, who: str) -> bool:

@@ -9,23 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
 
 from filelock import FileLock
-from sqlalchemy import Engine, create_engine, event, func, inspect, make_url, select, text
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy import URL, Engine, select
 from sqlalchemy.orm import Session
 
+from corpus.database import connect, migrate
 from corpus.disk import disk_problem
 from corpus.tables import ReportRow, StateRow, VersionRow
 from corpus.troubles import plain_errors
 from scoring.errors import InputError
 from scoring.report_file import parse_report
-
-HEAD: Final = "0001"
-"""The newest migration under ``corpus/migrations``; a store that has it is opened without alembic."""
-
-_BUSY_SECONDS = 15
 
 
 class StaleParentError(InputError):
@@ -76,45 +70,12 @@ def open_store(folder: Path, url: str = "") -> Engine:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / "store.lock", timeout=60):
-            engine = _engine(url or f"sqlite:///{folder / 'ziping.db'}")
+            engine = connect(url or URL.create("sqlite", database=str(folder / "ziping.db")))
             with plain_errors():
-                _migrate(engine)
+                migrate(engine)
     except (OSError, TimeoutError) as error:
         raise InputError(str(folder), f"数据文件夹{disk_problem(error)}") from error
     return engine
-
-
-def _engine(url: str) -> Engine:
-    try:
-        address = make_url(url)
-        is_sqlite = address.get_backend_name() == "sqlite"
-        # A shared database may have been restarted since a connection was last used.
-        engine = create_engine(
-            address,
-            connect_args={"timeout": _BUSY_SECONDS} if is_sqlite else {"connect_timeout": _BUSY_SECONDS},
-            pool_pre_ping=not is_sqlite,
-        )
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        problem = "不是可用的数据库地址，应如 postgresql+psycopg://…"
-        if isinstance(error, ModuleNotFoundError) and "psycopg" in str(error.name):
-            problem = f"缺少数据库驱动 {error.name}，请技术人员安装：pip install 'psycopg[binary]'"
-        raise InputError("ZIPING_DATABASE", problem) from error
-    if is_sqlite:
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # transactions are begun by _begin_sqlite, not by the driver
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Any) -> None:
-    # A transaction that will write takes the write lock at once: taking it later fails under load.
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 @contextmanager
@@ -141,33 +102,6 @@ def take_turn(session: Session) -> StateRow:
     return session.scalars(select(StateRow).where(StateRow.key == "revision").with_for_update()).one()
 
 
-def _migrate(engine: Engine) -> None:
-    found = _layout(engine)
-    if found == HEAD:
-        return
-    from alembic import command
-    from alembic.config import Config
-    from alembic.util import CommandError
-
-    config = Config()
-    config.set_main_option("script_location", "corpus:migrations")
-    try:
-        with engine.execution_options(writes=True).begin() as connection:
-            if engine.dialect.name == "postgresql":  # two machines may start on one new database
-                connection.execute(text("SELECT pg_advisory_xact_lock(20230101)"))
-            config.attributes["connection"] = connection
-            command.upgrade(config, HEAD)
-    except CommandError as error:
-        raise InputError("资料库", f"由更新版本的程序建立（{found}），请升级本程序后再打开") from error
-
-
-def _layout(engine: Engine) -> str:
-    with engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return ""
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
-
-
 def checksum(content: str | bytes) -> str:
     """The SHA-256 of a text or of a file's bytes, in hexadecimal."""
     raw = content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
@@ -180,6 +114,12 @@ def create(engine: Engine, report_text: str, who: str, when: datetime, owner: st
     Raises:
         InputError: the text is no report file.
     """
+    with writing(engine) as session:
+        return add_report(session, report_text, who, when, owner)
+
+
+def add_report(session: Session, report_text: str, who: str, when: datetime, owner: str) -> Version:
+    """Like :func:`create`, within the caller's transaction."""
     report = parse_report(report_text)
     row = ReportRow(
         owner=owner,
@@ -190,10 +130,9 @@ def create(engine: Engine, report_text: str, who: str, when: datetime, owner: st
         checksum=checksum(report_text),
         created=when,
     )
-    with writing(engine) as session:
-        session.add(row)
-        session.flush()
-        return add_version(session, row.id, report_text, 0, who, when)
+    session.add(row)
+    session.flush()
+    return add_version(session, row.id, report_text, 0, who, when)
 
 
 def save(
@@ -219,13 +158,13 @@ def save(
     report = parse_report(report_text)
     with writing(engine) as session:
         row = session.get(ReportRow, report_id, with_for_update=True)  # another save of it waits for this one
-        newest = _newest(session, report_id)
-        if row is None or newest is None:
+        last = newest_of(session, report_id)
+        if row is None or last is None:
             raise InputError(f"报告 {report_id}", "没有这份报告")
-        if newest.n != parent:
-            if (newest.parent, newest.text, newest.who, newest.name) == (parent, report_text, who, name):
-                return _version(newest)
-            raise StaleParentError(_version(newest))
+        if last.n != parent:
+            if (last.parent, last.text, last.who, last.name) == (parent, report_text, who, name):
+                return last
+            raise StaleParentError(last)
         row.budget_unit, row.year, row.project = report.budget_unit, report.year, report.project
         row.sector, row.checksum = report.sector, checksum(report_text)
         return add_version(session, report_id, report_text, parent, who, when, name)
@@ -269,13 +208,14 @@ def versions(engine: Engine, report_id: int) -> tuple[Version, ...]:
 def newest(engine: Engine, report_id: int) -> Version | None:
     """The newest version of a report, None where there is no such report."""
     with reading(engine) as session:
-        row = _newest(session, report_id)
-        return None if row is None else _version(row)
+        return newest_of(session, report_id)
 
 
-def _newest(session: Session, report_id: int) -> VersionRow | None:
-    last = select(func.max(VersionRow.n)).where(VersionRow.report_id == report_id).scalar_subquery()
-    return session.scalar(select(VersionRow).where(VersionRow.report_id == report_id, VersionRow.n == last))
+def newest_of(session: Session, report_id: int) -> Version | None:
+    """Like :func:`newest`, within the caller's transaction."""
+    query = select(VersionRow).where(VersionRow.report_id == report_id).order_by(VersionRow.n.desc())
+    row = session.scalar(query.limit(1))
+    return None if row is None else _version(row)
 
 
 def _version(row: VersionRow) -> Version:

@@ -16,6 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from corpus import store
+from corpus.database import HEAD
 from corpus.tables import ReportRow, Table
 from scoring.errors import InputError
 
@@ -96,7 +97,7 @@ def test_a_store_opens_again_with_what_it_held(tmp_path: Path) -> None:
 def test_migrations_give_the_declared_tables(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", "corpus:migrations")
-    assert ScriptDirectory.from_config(config).get_current_head() == store.HEAD
+    assert ScriptDirectory.from_config(config).get_current_head() == HEAD
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Table.metadata) == []

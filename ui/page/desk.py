@@ -13,7 +13,7 @@ from assistant.opinion import Opinion
 from assistant.plan import Plan
 from assistant.revision import Edit
 from corpus import store
-from corpus.history import may_open, reports_of
+from corpus.history import last_or_first, may_open
 from corpus.library import Library
 from corpus.store import StaleParentError, Version
 from scoring.check import Checked, check
@@ -140,10 +140,7 @@ def open_desk(
     """A desk with the report ``report_id``, else the one last worked on, else ``sample`` as a new report."""
     version = store.newest(engine, report_id) if report_id and may_open(engine, report_id, who) else None
     if version is None:
-        last = reports_of(engine, who)
-        version = store.newest(engine, last[0].report_id) if last else None
-    if version is None:
-        version = store.create(engine, render_report(sample()), who, clock(), who)
+        version = last_or_first(engine, who, render_report(sample()), clock())
     report = parse_report(version.text)
     return Desk(engine, library, clock, who, report, version.report_id, version.n, version.saved_at)
 

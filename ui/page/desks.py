@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -23,7 +24,7 @@ class Desks:
 
     def __init__(self, home: Path, clock: Clock, sample: Callable[[], Report]) -> None:
         self._home = home
-        self._engine = open_store(home)
+        self._engine = open_store(home, os.environ.get("ZIPING_DATABASE", "").strip())
         self._libraries: dict[str, Library] = {}
         self._clock = clock
         self._sample = sample
