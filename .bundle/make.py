@@ -32,10 +32,11 @@ GLIBC = (2, 28)  # the newest that a pinned wheel asks for
 
 @dataclass(frozen=True)
 class Platform:
-    """A kind of machine: its wheel tags, how requirement markers see it, and its own files."""
+    """A kind of machine: what others call it, its wheel tags, how requirement markers see it, and its own files."""
 
     name: str
     sysconfig: str
+    uv: str
     tags: tuple[str, ...]
     markers: dict[str, str]
     start: str
@@ -46,6 +47,7 @@ class Platform:
 LINUX = Platform(
     "linux-x86_64",
     "linux-x86_64",
+    "x86_64-manylinux_2_28",
     tuple(f"manylinux{age}_x86_64" for age in (*(f"_2_{n}" for n in range(28, 4, -1)), "2014", "2010", "1")),
     {"sys_platform": "linux", "os_name": "posix", "platform_system": "Linux", "platform_machine": "x86_64"},
     "start.sh",
@@ -56,6 +58,7 @@ LINUX = Platform(
 WINDOWS = Platform(
     "windows-x86_64",
     "win-amd64",
+    "x86_64-pc-windows-msvc",
     ("win_amd64",),
     {"sys_platform": "win32", "os_name": "nt", "platform_system": "Windows", "platform_machine": "AMD64"},
     "start.bat",
@@ -95,7 +98,9 @@ def make(platform: Platform, pythons: Sequence[str], out: Path, cache: Path) -> 
     version = _project()["version"]
     name = f"ziping-{version}-{platform.name}"
     out.mkdir(parents=True, exist_ok=True)
-    folders = [downloaded(platform, python, cache) for python in pythons]
+    inputs = (*_project()["dependencies"], (ROOT / ".requirements.lock").read_text("utf-8"), PIP)
+    key = hashlib.sha256("\n".join(inputs).encode()).hexdigest()[:12]
+    folders = [downloaded(platform, python, cache, key) for python in pythons]
     with tempfile.TemporaryDirectory(dir=out, prefix=".bundle-") as scratch:
         root = Path(scratch) / name
         wheels = root / "wheels"
@@ -107,16 +112,18 @@ def make(platform: Platform, pythons: Sequence[str], out: Path, cache: Path) -> 
         _own_wheel(platform, wheels, Path(scratch), kept / "vectors.npz")
         requirements = (folders[0] / "requirements.txt").read_text("utf-8")
         _write(root / "requirements.txt", f"{requirements}ziping=={version}\n")
+        _complete(platform, pythons, root)
         _own_files(platform, pythons, folders, root)
         packed = Path(scratch) / f"{name}{platform.suffix}"
         pack(root, packed)
         return packed.replace(out / packed.name)
 
 
-def downloaded(platform: Platform, python: str, cache: Path) -> Path:
-    """A folder with ``requirements.txt`` and the wheel of each of its lines, for a platform and a Python."""
-    inputs = (*_project()["dependencies"], (ROOT / ".requirements.lock").read_text("utf-8"), PIP)
-    key = hashlib.sha256("\n".join(inputs).encode()).hexdigest()[:12]
+def downloaded(platform: Platform, python: str, cache: Path, key: str) -> Path:
+    """A folder with ``requirements.txt`` and the wheel of each of its lines, for a platform and a Python.
+
+    ``key`` tells folders with other pins apart.
+    """
     folder = cache / f"{platform.name}-{python}-{key}"
     if folder.is_dir():
         return folder
@@ -193,6 +200,16 @@ def _own_wheel(platform: Platform, wheels: Path, scratch: Path, vectors: Path) -
         shutil.copy(own, vectors)
     _run(str(Path(sys.executable).parent / "uv"), "build", "-q", "--wheel", "-o", str(wheels), str(tree))
     (wheels / ".gitignore").unlink(missing_ok=True)
+
+
+def _complete(platform: Platform, pythons: Sequence[str], root: Path) -> None:
+    """Fail unless the wheels are all that ``requirements.txt`` and each wheel's own requirements ask for."""
+    for python in pythons:
+        _run(
+            *(str(Path(sys.executable).parent / "uv"), "pip", "install", "-q", "--dry-run", "--no-index"),
+            *("--python-platform", platform.uv, "--python-version", python, "--target", str(root / "none")),
+            *("--find-links", str(root / "wheels"), "-r", str(root / "requirements.txt")),
+        )
 
 
 def _own_files(platform: Platform, pythons: Sequence[str], folders: Sequence[Path], root: Path) -> None:

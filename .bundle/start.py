@@ -10,6 +10,7 @@ import json
 import os
 import platform
 import shutil
+import site
 import subprocess
 import sys
 import sysconfig
@@ -202,6 +203,7 @@ def run(args: list[str]) -> int:
     if not args:
         os.chdir(HERE)
     sys.path.insert(0, str(APP))
+    site.addsitedir(str(APP))  # for the .pth files that pywin32 needs
     sys.argv = ["ziping", *(args or ["ui"])]
     from ui.cli import main as program
 
