@@ -42,6 +42,7 @@ class Index:
         self._embedding = _tag(embedding)
         self._counts: Mapping[Shelved, int] = {}
         self._opened: dict[Shelved, Any] = {}
+        self._asked: dict[Shelved, Any] = {}
 
     def nearest(self, query: Vectors, places: Sequence[Shelved], limit: int) -> list[tuple[int, float]]:
         """The passages nearest to ``query`` in some places, as (id, cosine distance), nearest first.
@@ -54,13 +55,16 @@ class Index:
         with _as_broken():
             for place in places:
                 if count := self._counts.get(place, 0):
-                    found += [
-                        (distance, int(document.id))
-                        for document, distance in self._collection(
-                            place
-                        ).similarity_search_by_vector_with_relevance_scores(vector, k=min(limit, count))
-                    ]
+                    found += self._query(place, vector, min(limit, count))
         return [(passage, distance) for distance, passage in sorted(found)[:limit]]
+
+    def _query(self, place: Shelved, vector: list[float], limit: int) -> Iterator[tuple[float, int]]:
+        """Distances and ids alone: the texts come from the store, and fetching them here takes as long again."""
+        if place not in self._asked:
+            self._asked[place] = self._client.get_collection(self._name(place), embedding_function=None)
+        found = self._asked[place].query(query_embeddings=[vector], n_results=limit, include=["distances"])
+        for passage, distance in zip(found["ids"][0], found["distances"][0], strict=True):
+            yield distance, int(passage)
 
     def apply(self, changed: Changes, progress: Progress | None = None) -> None:
         """Take out what is gone and take in what was added.
@@ -105,6 +109,7 @@ class Index:
                 if name.startswith(f"{self._library}-") and name.endswith(f"-{self._embedding}"):
                     self._client.delete_collection(name)
         self._opened.clear()
+        self._asked.clear()
 
     def close(self) -> None:
         """Let go of the folder's files."""

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from corpus.store import reading
 from corpus.tables import GoneRow, PassageRow, ReportRow, StateRow
+from corpus.troubles import plain_errors
 
 _CHUNK: Final = 500
+_REVISION: Final = select(StateRow.value).where(StateRow.key == "revision")
 _T = TypeVar("_T")
 
 
@@ -98,8 +100,8 @@ def report_ids(
 
 def revision(engine: Engine) -> int:
     """The library's revision: it grows with every report that comes or goes."""
-    with reading(engine) as session:
-        return int(session.get_one(StateRow, "revision").value)
+    with plain_errors(), engine.connect() as connection:  # asked at every search: no session for it
+        return int(connection.execute(_REVISION).scalar_one())
 
 
 def changes(engine: Engine, since: int) -> Changes:
