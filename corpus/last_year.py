@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
-from corpus.passages import points
+from corpus.passages import Passage, cut_report, points
 from scoring.errors import InputError
 from scoring.numbers.reader import read
-from scoring.report import NARRATIVES, Metric, Report
+from scoring.report import Metric, Report
+
+if TYPE_CHECKING:
+    from corpus.library import Library
 
 _NEARLY_THE_SAME: Final = 90.0
-_SHORTEST = 20
-_SHORTEST_PROMISE = 8
+_SHORTEST: Final = 8
+"""Characters beside the numbers: of a shorter sentence nobody can say whose it is."""
+_SHORTEST_PROMISE: Final = 8
+_BLANKED: Final = "#"
+_DATED: Final = ("quantity", "percent", "money", "date")
 _BLANK: Final = {
     **dict.fromkeys(("assessed_on", "grade", "achievements", "problems", "measures"), ""),
     **dict.fromkeys(("budget", "executed", "execution_rate", "total", "import_notes", "draft_record"), None),
@@ -25,24 +30,26 @@ _BLANK_ROW: Final = {
     "self_score": None,
     **dict.fromkeys(("target_value", "actual_value", "deviation_reason", "note"), ""),
 }
-_NUMBER: Final = re.compile(r"\d[\d,.]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Repetition:
-    """A paragraph that says nearly what last year's said.
+class Carried:
+    """A sentence that is a past year's, unchanged but perhaps for its numbers.
 
-    ``start`` and ``end`` are code points into the narrative ``section``, half-open; ``likeness`` is 0 to
-    100 with all numbers left out; ``same_numbers`` tells that even the numbers are last year's.
+    ``start`` and ``end`` are code points into the narrative ``section``, half-open. ``last_text`` is the past
+    sentence, from the report of ``year``, at ``place`` of the same narrative or of ``last_section``;
+    ``old_numbers`` are those that both print, in this sentence's order, as it prints them.
     """
 
     section: str
     start: int
     end: int
     text: str
+    year: int
+    last_section: str
+    place: str
     last_text: str
-    likeness: float
-    same_numbers: bool
+    old_numbers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +68,53 @@ class CarriedForward:
     checklist: tuple[Promise, ...]
 
 
-def repeated(report: Report, last: Report) -> tuple[Repetition, ...]:
-    """The paragraphs of ``report`` that are nearly those of ``last``, in the order of the form."""
+def carried(report: Report, library: Library) -> tuple[Carried, ...]:
+    """The sentences of ``report`` taken over from the unit's last report of the same project in ``library``.
+
+    Empty where the library has none of an earlier year.
+    """
+    last = library.year_before(report)
+    return carried_from(report, last) if last else ()
+
+
+def carried_from(report: Report, last: Report) -> tuple[Carried, ...]:
+    """The sentences of ``report`` that ``last`` has too, numbers left out, in the order of the form."""
+    before = [(passage, _wording(passage.text)) for passage in cut_report(last)]
+    wordings = [wording for _, wording in before]
     found = []
-    for section in NARRATIVES:
-        last_text = last.narrative(section)
-        before = [last_text[start:end].strip() for _, start, end in points(last_text)]
-        for _, start, end in points(text := report.narrative(section)):
-            paragraph = text[start:end].strip()
-            if repetition := _nearest(paragraph, before):
-                other, likeness = repetition
-                same = _NUMBER.findall(paragraph) == _NUMBER.findall(other)
-                found.append(Repetition(section, start, end, paragraph, other, likeness, same))
+    for passage in cut_report(report):
+        wording = _wording(passage.text)
+        if len(wording.replace(_BLANKED, "")) < _SHORTEST:
+            continue
+        best = process.extractOne(wording, wordings, scorer=fuzz.ratio, score_cutoff=_NEARLY_THE_SAME)
+        if best is not None:
+            found.append(_carried(passage, before[best[2]][0], last.year))
     return tuple(found)
 
 
-def _nearest(paragraph: str, others: list[str]) -> tuple[str, float] | None:
-    """The most alike of ``others`` where it is nearly the same; headings are too short to say."""
-    if len(paragraph) < _SHORTEST:
-        return None
-    wording = _NUMBER.sub("", paragraph)
-    scored = [(other, fuzz.ratio(wording, _NUMBER.sub("", other))) for other in others]
-    best = max(scored, key=lambda pair: pair[1], default=("", 0.0))
-    return best if best[1] >= _NEARLY_THE_SAME else None
+def _wording(sentence: str) -> str:
+    """A sentence with every number and its unit blanked, in numerals of either script."""
+    parts, done = [], 0
+    for mention in read(sentence):
+        parts += [sentence[done : mention.start], _BLANKED]
+        done = mention.end
+    return "".join([*parts, sentence[done:]])
+
+
+def _carried(passage: Passage, past: Passage, year: int) -> Carried:
+    old = {mention.text for mention in read(past.text) if mention.kind in _DATED}
+    held = [mention.text for mention in read(passage.text) if mention.text in old]
+    return Carried(
+        section=passage.section,
+        start=passage.start,
+        end=passage.end,
+        text=passage.text,
+        year=year,
+        last_section=past.section,
+        place=f"第{past.point_number}点第{past.sentence_number}句",
+        last_text=past.text,
+        old_numbers=tuple(dict.fromkeys(held)),
+    )
 
 
 def carry_forward(last: Report, year: int) -> CarriedForward:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from corpus.figures import figures_first
 from corpus.intake import SAMPLES, denumbered, files_in, new_report, read_file
-from corpus.lookup import Found, find
+from corpus.lookup import Found, find, year_before
 from corpus.opened import Opened
 from corpus.records import NewPassage, NewReport, Record, add_reports, listed, passages_of, share
 from corpus.records import remove as remove_report
@@ -19,7 +19,7 @@ from corpus.slots import Pattern, from_json
 from corpus.store import checksum
 from scoring.errors import InputError
 from scoring.report import NARRATIVES, Report
-from scoring.report_file import render_report
+from scoring.report_file import parse_report, render_report
 
 if TYPE_CHECKING:
     from corpus.embedding import TextEmbedding
@@ -178,6 +178,12 @@ class Library:
         nearest = [found[number] for number in ids if number in found]
         ordered = [nearest[place] for place in figures_first(query, [passage.text for passage in nearest])]
         return _hits(ordered, self._owner, limit)
+
+    def year_before(self, report: Report) -> Report | None:
+        """The unit's latest earlier report of the same 预算单位 and 项目名称; None where there is none."""
+        unit, project = report.budget_unit, report.project
+        text = year_before(self._opened.store, self._owner, unit, project, report.year)
+        return None if text is None else parse_report(text)
 
     def list(self) -> tuple[Record, ...]:
         """The unit's own reports, then the samples."""

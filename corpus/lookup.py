@@ -10,7 +10,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from corpus.store import reading
-from corpus.tables import GoneRow, PassageRow, ReportRow, StateRow
+from corpus.tables import GoneRow, PassageRow, ReportRow, StateRow, VersionRow
 from corpus.troubles import plain_errors
 
 _CHUNK: Final = 500
@@ -96,6 +96,15 @@ def report_ids(
         rows = session.execute(query).all()
     own = {report for report, kept_by, is_sample in rows if kept_by == owner and not is_sample}
     return own, {report for report, _, _ in rows} - own
+
+
+def year_before(engine: Engine, owner: str, unit: str, project: str, year: int) -> str | None:
+    """The text of ``owner``'s latest report on a project from before ``year``; None where there is none."""
+    mine = ReportRow.in_library & ~ReportRow.is_sample & (ReportRow.owner == owner)
+    same = (ReportRow.budget_unit == unit) & (ReportRow.project == project) & (ReportRow.year < year)
+    query = select(VersionRow.text).join(ReportRow).where(mine, same)
+    with reading(engine) as session:
+        return session.scalar(query.order_by(ReportRow.year.desc(), VersionRow.n.desc()).limit(1))
 
 
 def revision(engine: Engine) -> int:

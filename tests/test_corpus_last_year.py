@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
-from corpus.last_year import carry_forward, repeated
+from corpus.last_year import carried, carried_from, carry_forward
+from corpus.library import Library
 from scoring.errors import InputError
 from scoring.report_file import parse_report
 
@@ -65,20 +67,35 @@ def test_last_years_measures_become_a_checklist() -> None:
     assert (promise.text, promise.year) == ("由综合科于2023年6月底前修订办案流程，每季度评查一次。", 2022)
 
 
-def test_a_copied_paragraph_is_pointed_out_even_with_new_numbers() -> None:
+def test_a_sentence_carried_over_is_pointed_out_with_the_numbers_it_still_holds() -> None:
     text = (
-        "1.全年检查企业1301家次，排查整改隐患998项，整改率99.1%。\n"
-        "2.联合三个部门开展执法检查四期，出动人员十八人次。\n"
+        "1.全年检查企业1301家次，排查整改隐患1004项，整改率100%。\n"
+        "2.联合三个部门开展执法检查四期，出动人员十九人次。\n"
         "3.新建智慧监管平台，实现隐患线上闭环管理，企业自查率明显提高。"
     )
-    report = LAST.with_narrative("主要绩效", text).with_narrative("改进措施", "")
-    first, second = repeated(report, LAST)
-    assert (first.text[:9], first.same_numbers) == ("全年检查企业130", False)
-    assert (second.text[:9], second.same_numbers) == ("联合三个部门开展执", True)
-    assert text[first.start : first.end].strip() == first.text
+    report = LAST.with_narrative("主要绩效", text).model_copy(update={"year": 2023})
+    first, second, third = carried_from(report, LAST)
+    assert (first.place, first.year, first.old_numbers) == ("第1点第1句", 2022, ("1004项", "100%"))
+    assert (second.place, second.old_numbers) == ("第2点第1句", ("三个", "四期"))
+    assert text[first.start : first.end] == first.text
     assert first.last_text == "全年检查企业1225家次，排查整改隐患1004项，整改率100%。"
+    assert (third.section, third.old_numbers) == ("改进措施", ("2023年6月", "一次"))
 
 
-def test_a_report_that_says_something_else_repeats_nothing() -> None:
+def test_a_report_that_says_something_else_carries_nothing() -> None:
     other = LAST.with_narrative("主要绩效", "组织公益演出一百二十场，群众文化生活进一步丰富，满意度较高。")
-    assert repeated(other.with_narrative("改进措施", ""), LAST) == ()
+    assert carried_from(other.with_narrative("改进措施", "完成。"), LAST) == ()
+
+
+def test_the_library_finds_the_year_before_of_the_same_unit_and_project_only(tmp_path: Path) -> None:
+    this = LAST.model_copy(update={"year": 2023})
+    older = LAST.model_copy(update={"year": 2020})
+    elsewhere = LAST.model_copy(update={"budget_unit": "别的单位"})
+    with Library(tmp_path, environ={}, samples=tmp_path / "none") as library:
+        assert carried(this, library) == ()
+        for report in (older, LAST, elsewhere, this):
+            library.add_report(report, f"{report.budget_unit}{report.year}.yaml")
+        assert library.year_before(this) == LAST
+        assert {sentence.year for sentence in carried(this, library)} == {2022}
+        assert carried(older, library) == ()
+        assert carried(this, library.for_unit("另一个用户")) == ()
