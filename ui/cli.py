@@ -250,11 +250,14 @@ def ui_command(
     host: Annotated[str, typer.Option("--host")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", help="被占用时取下一个空闲端口")] = 7860,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="打开浏览器")] = True,
+    mcp: Annotated[
+        bool, typer.Option("--mcp", help="同时作为 MCP 服务：score、check、draft、corpus_search")
+    ] = False,
 ) -> None:
     """打开编辑页面。"""
     from ui.page import serve
 
-    serve(host, port, browser)
+    serve(host, port, browser, mcp)
 
 
 def _read(path: Path) -> Report:

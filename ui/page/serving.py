@@ -33,13 +33,14 @@ _BLUES = (
 _MOST_PORTS = 100
 
 
-def serve(host: str = "127.0.0.1", port: int = 7860, browser: bool = True) -> None:
+def serve(host: str = "127.0.0.1", port: int = 7860, browser: bool = True, tools: bool = False) -> None:
     """Serve the page until it is stopped; prints its address.
 
     Args:
         host: the address to listen on; off loopback only with configured users.
         port: taken, or the next free one.
         browser: whether to open the page in the browser.
+        tools: whether to offer the commands as MCP tools too.
 
     Raises:
         InputError: the address is not of this machine alone and no users are configured, or no port is free.
@@ -47,7 +48,7 @@ def serve(host: str = "127.0.0.1", port: int = 7860, browser: bool = True) -> No
     if not is_loopback(host):
         raise InputError("--host", f"「{host}」不是本机地址；多人使用须先配置用户，单机请用 127.0.0.1")
     own_port = free_port(host, port)
-    page = start(host, own_port)
+    page = start(host, own_port, tools=tools)
     address = f"http://{'127.0.0.1' if host == 'localhost' else host}:{own_port}/"
     print(f"编辑页面：{address}（按 Ctrl+C 停止）", flush=True)
     if browser:
@@ -58,15 +59,18 @@ def serve(host: str = "127.0.0.1", port: int = 7860, browser: bool = True) -> No
         print("已停止", file=sys.stderr)
 
 
-def start(host: str, port: int, home: Path | None = None) -> Any:
+def start(host: str, port: int, home: Path | None = None, tools: bool = False) -> Any:
     """The running page (a gradio Blocks) at ``host`` and ``port``; returns at once."""
     # Gradio reads these when it is imported: nothing may be asked of another machine.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    from starlette.middleware import Middleware
+
     from corpus import store
     from ui.page.build import build
     from ui.page.components import head
     from ui.page.desks import Desks
+    from ui.page.tools import ToolsDoor
 
     desks = Desks(home or store.home(), lambda: datetime.now(UTC), sample_project)
     page = build(desks)
@@ -86,6 +90,8 @@ def start(host: str, port: int, home: Path | None = None) -> Any:
         max_file_size="20mb",
         prevent_thread_lock=True,
         inbrowser=False,
+        mcp_server=tools,
+        app_kwargs={"middleware": [Middleware(ToolsDoor)]},
     )
     Thread(target=desks.warm, daemon=True).start()
     return page

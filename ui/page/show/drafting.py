@@ -61,6 +61,6 @@ def failed_panel(problem: str, sections: Sequence[str]) -> Node:
     return node(
         "div",
         "z-banner z-failed",
-        node("span", "", f"{problem}。原来的文字没有改动。"),
+        node("span", "", f"{problem}。"),
         button("改用内置写作起草", offer, "z-primary", id_="z-go-on-offline"),
     )
