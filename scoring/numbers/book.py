@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ NAMED = 450
 """From here on (of 1000) the words name a metric clearly enough to say that its value is contradicted."""
 FAINT = 120
 """Below this a small number that agrees is taken for a coincidence."""
+_NOUN_BEHIND = re.compile("[\u4e00-\u9fff]{2,4}")
+_NOUN_BEFORE = re.compile("[\u4e00-\u9fff]{2,4}$")
 _CLOSE = 600
 """Words of at least this nearness stand in the number's own clause."""
 
@@ -120,6 +123,14 @@ class Book:
         scores = held[1]
         return max([scores.get(word, 0) for word in fact.words], default=0)
 
+    def abbreviates(self, fact: Fact, context: Context) -> bool:
+        """Whether the noun beside the number shortens a name of the fact: 8座水站 of 水质自动站."""
+        behind = _NOUN_BEHIND.match(context.tail)
+        beside = [behind.group()[:n] for n in (2, 3, 4) if len(behind.group()) >= n] if behind else []
+        before = _NOUN_BEFORE.search(context.lead)
+        beside += [before.group()[-n:] for n in (2, 3, 4) if len(before.group()) >= n] if before else []
+        return any(_is_within(short, word) for short in beside for word in fact.words)
+
     def value_of(self, verdict: Verdict) -> Fact | None:
         """The value that a bound number states; None where it states a target or last year's value."""
         for fact in self.by_name.get(verdict.metrics[0], ()):
@@ -136,6 +147,12 @@ class Book:
     def candidates(self, mention: Mention) -> list[Fact]:
         """Facts of the mention's unit; of every unit where the mention has none."""
         return list(self.entries) if not mention.base_unit else self.by_base.get(mention.base_unit, [])
+
+
+def _is_within(short: str, word: str) -> bool:
+    """Whether the characters of ``short`` stand in ``word`` in their order, the last one at its end."""
+    rest = iter(word)
+    return word.endswith(short[-1]) and all(char in rest for char in short)
 
 
 def operand_of(

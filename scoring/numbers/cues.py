@@ -74,6 +74,9 @@ class Cues:
     ratio: bool = False
     portion: bool = False
     negated: str = ""
+    by_period: bool = False
+    referring: bool = False
+    bare: bool = False
     standard: bool = False
 
     @property
@@ -154,9 +157,12 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
             or context.lead.endswith(("标准", "标准为", "标准是", "标准达", "标准每人"))
             or (mention.comparator and _CRITERION.match(context.after))
         ),
+        by_period="环比" in clause,
+        referring=bool(re.search("该项|此项|上述|总体|整体", clause)),
+        bare=not re.search("[\u4e00-\u9fff]", context.lead),
         negated=_negated(clause, context.after),
         every=re.sub(r"^每(?:[一两]?个?)?", "", every.group()) if every else "",
-        ratio=bool(re.search(r"每$|每\d+[^，。；]{0,8}有$", clause)),
+        ratio=bool(re.search(r"(?:每|人手)$|每\d+[^，。；]{0,8}有$", clause)),
     )
 
 
@@ -165,7 +171,8 @@ def _is_target(
 ) -> bool:
     """Whether the words call the number a target: 低于85%的目标, 目标4：档案数字化12万卷."""
     headed = _HEADED.search(context.prior + context.lead)
-    return bool(headed or lead["target"].search(clause) or tail["target"].match(context.after))
+    compared = re.search("[与同跟]$", clause) and re.match("相比|相较|比较", context.after)
+    return bool(headed or compared or lead["target"].search(clause) or tail["target"].match(context.after))
 
 
 def _against(clause: str) -> str:
@@ -178,7 +185,7 @@ def _against(clause: str) -> str:
 def _shared_by(clause: str) -> str:
     """The unit word by which an average is taken: 户均 → 户, 平均每期 → 期, 每公里 → 公里."""
     match = re.search(
-        r"(?:([\u4e00-\u9fff])均|[每单](?:一?个?)?([\u4e00-\u9fff]{1,3}))[\u4e00-\u9fff]{0,8}$", clause
+        r"(?:([\u4e00-\u9fff](?<!平))均|[每单](?:一?个?)?([\u4e00-\u9fff]{1,3}))[\u4e00-\u9fff]{0,8}$", clause
     )
     if match is None:
         return ""

@@ -37,6 +37,7 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
     A change of the metric that the text speaks of goes before chance matches of two other numbers.
     """
     contrary: Result | None = None
+    case = _in_neighbours_unit(case, operands)
     part = _part_told(case, operands)
     for result in results(case.mention, case.cues, operands, book.counts):
         if part and result.relation == "占比" and result.operands[0] not in part:
@@ -53,6 +54,17 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
         if contrary is None and _is_reversed(case, result):
             contrary = result
     return _reversed(case, contrary) if contrary else None
+
+
+def _in_neighbours_unit(case: Case, operands: Sequence[Operand]) -> Case:
+    """The case, a change without a unit counted in that of the number before it: 进馆人次61.24万，净增10.42万."""
+    if case.mention.base_unit or not case.cues.change:
+        return case
+    before = [
+        o for o in operands if o.offset is not None and o.offset < 0 and o.same_sentence and o.base != "%"
+    ]
+    base = before[0].base if before else ""
+    return replace(case, mention=replace(case.mention, base_unit=base))
 
 
 def _part_told(case: Case, operands: Sequence[Operand]) -> frozenset[str]:
@@ -95,13 +107,12 @@ def operands_near(
     operands: dict[tuple[str, Decimal], Operand] = {}
     here = case.context.sentence
     around = range(max(0, index - _FAR), min(len(cases), index + _FAR))
-    order = sorted(around, key=lambda i: (abs(cases[i].context.sentence - here), abs(i - index)))
-    for i in order:
-        distance = here - cases[i].context.sentence
-        if not -1 <= distance <= _NEAR_SENTENCES or len(operands) >= _MOST:
+    near = [i for i in around if i != index and -1 <= here - cases[i].context.sentence <= _NEAR_SENTENCES]
+    for i in sorted(near, key=lambda i: (abs(cases[i].context.sentence - here), abs(i - index))):
+        distance, verdict = here - cases[i].context.sentence, verdicts[i]
+        if len(operands) >= _MOST:
             break
-        verdict = verdicts[i]
-        if i == index or verdict is None:
+        if verdict is None:
             continue
         opens = bool(_INTRODUCES.match(cases[i].context.after))
         for operand in _from_verdict(verdict, cases[i], book, distance == 0, i - index, opens):
@@ -120,13 +131,13 @@ def _akin(operands: Sequence[Operand], case: Case, book: Book) -> Iterator[Fact]
     """Facts that belong to those nearby: the parts of a whole, and what tells of the same thing (查出问题, 整改问题)."""
     for operand in operands[:_MOST]:
         is_near = operand.offset is not None or operand.named or operand.base == case.mention.base_unit
-        if operand.base == "%" or not is_near:
+        if operand.base == "%" or not (is_near or case.cues.portion):
             continue
         parts = {part for fact in book.by_name.get(operand.name, ()) for part in fact.parts}
         for fact in book.by_base[operand.base]:
             if fact.role != "value" or fact.name == operand.name:
                 continue
-            if fact.name in parts or _shared(fact.name, operand.name) >= _AKIN:
+            if fact.name in parts or operand.name in fact.parts or _shared(fact.name, operand.name) >= _AKIN:
                 yield fact
 
 

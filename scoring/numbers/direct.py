@@ -17,6 +17,8 @@ _MARGIN = 330
 """By so much another metric must be named better before an agreeing value is called wrong."""
 _OF_LAST_YEAR = re.compile("(?:上年|去年|上一年|前一年)(?:度|同期)?的?(?:为|是|只有|仅有?)?$")
 _SHARED_BY_ALL = re.compile("均|都|同为|同样|双双|一律")
+_ABBREVIATED = 200
+"""What a name shortened to its characters counts."""
 _FIRMLY = 600
 """A change or an average is taken for a metric of its own only when the words name it this well."""
 
@@ -27,7 +29,7 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
     if mention.value is None:
         return None
     ranked = ranked_facts(case, book)
-    agreeing = [(score, fact) for score, fact in ranked if _agrees_with(fact, case)]
+    agreeing = [(score, fact) for score, fact in ranked if agrees_with(fact, case)]
     if not agreeing:
         return None
     score, fact = agreeing[0]
@@ -101,7 +103,7 @@ def states_fact(case: Case, fact: Fact, names: tuple[str, ...]) -> Verdict:
     )
 
 
-def _agrees_with(fact: Fact, case: Case) -> bool:
+def agrees_with(fact: Fact, case: Case) -> bool:
     """Whether the number states the fact: a count in the fact's own unit, and a result beside 目标, to the last digit."""
     mention = case.mention
     if case.cues.target and fact.role == "value" and fact.base_value != mention.base_value:
@@ -123,6 +125,8 @@ def ranked_facts(case: Case, book: Book) -> list[tuple[int, Fact]]:
             score = min(FULL, score + 300)
         if fact.role == "last_year" and case.cues.last_year:
             score = min(FULL, score + 200)
+        if score < FAINT and book.abbreviates(fact, case.context):
+            score = _ABBREVIATED
         if fact.role == "value" and case.cues.target and case.mention.comparator in ("≥", "≤"):
             score //= 2
         ranked.append((score, fact))

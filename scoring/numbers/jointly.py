@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from scoring.numbers.book import FAINT, Book, Case
-from scoring.numbers.direct import bind_directly, misplaced, ranked_facts, states_fact
+from scoring.numbers.direct import agrees_with, bind_directly, misplaced, ranked_facts, states_fact
 from scoring.numbers.facts import Fact
 from scoring.numbers.mention import Verdict
 from scoring.numbers.own_target import held_against_own
@@ -22,7 +22,26 @@ def first_pass(cases: Sequence[Case], book: Book) -> list[Verdict | None]:
     """The verdicts that need no calculation; None where one is needed."""
     direct = _without_stated_rivals([bind_directly(case, book) for case in cases], cases, book)
     direct = _untangled(_told_apart(direct, cases, book), cases, book)
-    return held_against_own(direct, cases, book)
+    return held_against_own(_by_neighbour(direct, cases, book), cases, book)
+
+
+def _by_neighbour(direct: list[Verdict | None], cases: Sequence[Case], book: Book) -> list[Verdict | None]:
+    """A number that states the metric of which the one beside it states the target: 应建5个，建成4个."""
+    for index, case in enumerate(cases):
+        if direct[index] is not None or case.cues.change or case.cues.planned or case.cues.target:
+            continue
+        for other in (index - 1, index + 1):
+            verdict = direct[other] if 0 <= other < len(cases) else None
+            if verdict is None or verdict.status != "bound":
+                continue
+            if cases[other].context.sentence != case.context.sentence:
+                continue
+            facts = [f for f in book.by_name.get(verdict.metrics[0], ()) if f.role == "value"]
+            stated = next((f for f in facts if agrees_with(f, case)), None)
+            if stated is not None and stated.unit.base == case.mention.base_unit:
+                direct[index] = states_fact(case, stated, (stated.name,))
+                break
+    return direct
 
 
 def _without_stated_rivals(
@@ -92,10 +111,21 @@ def _is_twin(other: Fact, fact: Fact) -> bool:
 
 def _least(first: Fact, second: Fact) -> int:
     """By so much the names must fit better when exchanged."""
-    if first.name in second.name or second.name in first.name:
+    if _is_nested(first, second):
         return _CROSSED_NESTED
     # 支出 or 执行 names a field of the form only loosely
     return _CROSSED if first.rank == second.rank else 4 * _CROSSED
+
+
+def _is_nested(first: Fact, second: Fact) -> bool:
+    return first.name in second.name or second.name in first.name
+
+
+def _tells_longer(first: Fact, second: Fact, here: Case, there: Case, book: Book) -> bool:
+    """Whether what only the longer name has (新建 of 新建服务站) stands where the shorter one's value is."""
+    if len(first.name) > len(second.name):
+        return book.names_apart(first, second, there.seen)
+    return book.names_apart(second, first, here.seen)
 
 
 def _untangled(direct: list[Verdict | None], cases: Sequence[Case], book: Book) -> list[Verdict | None]:
@@ -116,7 +146,8 @@ def _untangled(direct: list[Verdict | None], cases: Sequence[Case], book: Book) 
                 continue
             straight = book.affinity(first, cases[i].seen) + book.affinity(second, cases[j].seen)
             crossed = book.affinity(second, cases[i].seen) + book.affinity(first, cases[j].seen)
-            if crossed - straight >= _least(first, second):
+            told = not _is_nested(first, second) or _tells_longer(first, second, cases[i], cases[j], book)
+            if told and crossed - straight >= _least(first, second):
                 direct[i], direct[j] = (
                     misplaced(cases[i], first, second),
                     misplaced(cases[j], second, first),

@@ -16,6 +16,9 @@ _AFTER = re.compile(
     r"^[^，,。；;：:（()）、\d]{0,14}(?:[：:（(]|，?(?:包括|即|分别为|分别是|涉及|有)[：:]?)([^。；;）)]+)"
 )
 
+# “观澜书房”“稻香书房”两个
+_QUOTED = re.compile("(?:“[^“”]{2,20}”[、和及与]?){2,}(?:这|共|等)?$")
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
@@ -32,6 +35,10 @@ class Listing:
 
 def listing_beside(text: str, mention: Mention) -> Listing | None:
     """The list that stands right before or right after ``mention`` in ``text``, if any."""
+    quoted = _QUOTED.search(text[max(0, mention.start - 120) : mention.start])
+    if quoted is not None:
+        items = tuple(re.findall("“[^“”]+”", quoted.group()))
+        return Listing(items, frozenset((len(items),)), True)
     before = _BEFORE.search(text[max(0, mention.start - 120) : mention.start])
     named = bool(re.match("[\u4e00-\u9fff]", text[mention.end : mention.end + 1]))
     if before is not None and (named or before.group(2)):

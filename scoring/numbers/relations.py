@@ -17,6 +17,7 @@ from scoring.numbers.mention import Mention
 from scoring.numbers.vocabulary import unit_of
 
 _HUNDRED = Decimal(100)
+_LARGEST_FAMILY = 12
 _VAGUE = frozenset("的能有到被能得了全及时")
 """Characters that say nothing of what was not done."""
 _CLOSE = Decimal("0.05")
@@ -85,13 +86,15 @@ def _subjects(cues: Cues, operands: Sequence[Operand]) -> Sequence[Operand]:
     """
     able = [o for o in operands if o.last_year is not None or o.targets]
     own = [o for o in able if o.same_sentence or o.named]
-    if cues.respective and own:
-        return own
+    if cues.referring or (cues.respective and own):
+        return able if cues.referring else own
     for choice in (own, able):
         before = [o.offset for o in choice if o.offset is not None and o.offset < 0]
         chosen = [o for o in choice if o.named or (before and o.offset == max(before))]
         if chosen:
-            return sorted(chosen, key=lambda operand: not operand.named)
+            # named by its own words, if only in part: 田间路多修11.5公里
+            faint = [o for o in able if o.offset is None and o not in chosen]
+            return [*sorted(chosen, key=lambda operand: not operand.named), *faint]
     return own or operands
 
 
@@ -128,7 +131,8 @@ def _growth(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
             yield _grown(operand.name, operand.value, operand.last_year, operand.printed)
     for now, before in _pairs(operands, same_base=True):
         near = now.same_sentence and before.same_sentence
-        if before.value and now.base != "%" and now.name != before.name and (near or before.is_last_year):
+        comparable = near or before.is_last_year or cues.by_period
+        if before.value and now.base != "%" and now.name != before.name and comparable:
             yield _grown(now.name, now.value, before.value, now.printed)
 
 
@@ -186,9 +190,7 @@ def _rates(operands: Sequence[Operand], everything: Sequence[Operand]) -> Iterat
 
 def _points(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
     all_rates = [operand for operand in operands if operand.base == "%"]
-    rates = list(_subjects(cues, all_rates))
-    # 满意度差0.6个百分点: named by its own words, if only in part
-    rates += [operand for operand in all_rates if operand.offset is None and operand not in rates]
+    rates = _subjects(cues, all_rates)
     for operand in rates:
         for other, what in _compared(cues, operand):
             formula = f"{operand.printed}－{other:f}%（{what}）"
@@ -226,6 +228,8 @@ def _amounts(
     if cues.average or "/" in mention.unit:
         yield from _averages(mention, cues, operands)
         yield from _averages_per(mention, cues, operands, everything)
+    if cues.bare:
+        yield from _of_the_two_before(mention, operands)
     if cues.every:
         for operand in same:
             times = _PER_YEAR.get(cues.every)
@@ -235,6 +239,7 @@ def _amounts(
         yield from _enumerated(same)
     if cues.total:
         yield from _sums(same)
+        yield from _family_sums(same, [o for o in everything if o.base == mention.base_unit])
     if cues.remain or cues.negated:
         yield from _remainders(same)
         yield from _by_rate(same, [operand for operand in operands if operand.base == "%"])
@@ -274,6 +279,18 @@ def _averages(mention: Mention, cues: Cues, operands: Sequence[Operand]) -> Iter
         if operand.base == mention.base_unit:
             yield Result(operand.value / 12, "月均", f"{operand.printed}÷12", (operand.name,))
             yield Result(operand.value / 365, "日均", f"{operand.printed}÷365", (operand.name,))
+
+
+def _of_the_two_before(mention: Mention, operands: Sequence[Operand]) -> Iterator[Result]:
+    """The price of one in a row of bare numbers: 5.4公里，162万元，30万元."""
+    before = {o.offset: o for o in operands if o.same_sentence and o.offset in (-1, -2)}
+    if len(before) < 2:
+        return
+    for whole, count in ((before[-1], before[-2]), (before[-2], before[-1])):
+        if whole.base == mention.base_unit != count.base and count.value:
+            for per in (Decimal(1), Decimal(1000)):
+                value = whole.value / count.value * per
+                yield Result(value, "平均", f"{whole.printed}÷{count.printed}", (whole.name, count.name))
 
 
 def _of_last_year(operand: Operand, value: Decimal) -> Operand:
@@ -375,6 +392,14 @@ def _sums(same: Sequence[Operand]) -> Iterator[Result]:
         if len(near) <= 8:
             for chosen in combinations(near, size):
                 yield _sum(chosen)
+
+
+def _family_sums(same: Sequence[Operand], everything: Sequence[Operand]) -> Iterator[Result]:
+    """The sum of all metrics of one kind, one of them nearby: 东干渠投资, 西干渠投资, 南支渠投资."""
+    for kind in dict.fromkeys(operand.name[-2:] for operand in same if operand.offset is not None):
+        family = [operand for operand in everything if operand.name.endswith(kind)]
+        if 1 < len(family) <= _LARGEST_FAMILY:
+            yield _sum(family)
 
 
 def _sum(chosen: Sequence[Operand]) -> Result:
