@@ -109,7 +109,7 @@ def year_before(engine: Engine, owner: str, unit: str, project: str, year: int) 
 
 def revision(engine: Engine) -> int:
     """The library's revision: it grows with every report that comes or goes."""
-    with plain_errors(), engine.connect() as connection:  # asked at every search: no session for it
+    with plain_errors(engine), engine.connect() as connection:  # asked at every search: no session for it
         return int(connection.execute(_REVISION).scalar_one())
 
 

@@ -71,7 +71,7 @@ def open_store(folder: Path, url: str = "") -> Engine:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / "store.lock", timeout=60):
             engine = connect(url or URL.create("sqlite", database=str(folder / "ziping.db")))
-            with plain_errors():
+            with plain_errors(engine):
                 migrate(engine)
     except (OSError, TimeoutError) as error:
         raise InputError(str(folder), f"数据文件夹{disk_problem(error)}") from error
@@ -81,7 +81,7 @@ def open_store(folder: Path, url: str = "") -> Engine:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """One transaction that writes: kept whole at the end, or not at all."""
-    with plain_errors(), Session(engine.execution_options(writes=True)) as session, session.begin():
+    with plain_errors(engine), Session(engine.execution_options(writes=True)) as session, session.begin():
         yield session
 
 
@@ -90,7 +90,7 @@ def reading(engine: Engine) -> Iterator[Session]:
     """One transaction that only reads, seeing one state of the store throughout."""
     if engine.dialect.name != "sqlite":  # where a transaction sees one state by itself
         engine = engine.execution_options(isolation_level="REPEATABLE READ")
-    with plain_errors(), Session(engine) as session:
+    with plain_errors(engine), Session(engine) as session:
         yield session
 
 
