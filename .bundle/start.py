@@ -34,6 +34,8 @@ def main(args: list[str]) -> int:
     try:
         about = json.loads((HERE / "bundle.json").read_text("utf-8"))
         check_machine(about)
+        if not args:
+            own_settings()
         check_data_folder()
         if not is_installed():
             with alone():
@@ -72,9 +74,20 @@ def check_machine(about: dict[str, object]) -> None:
         )
 
 
+def own_settings() -> None:
+    """Let the editor read the ``.env`` beside this file, wherever it was started from."""
+    if chosen := os.environ.get("ZIPING_HOME", "").strip():
+        os.environ["ZIPING_HOME"] = str(Path(chosen).expanduser().absolute())
+    os.chdir(HERE)
+
+
 def check_data_folder() -> None:
     """Refuse a data folder inside the bundle, which goes when the bundle is replaced."""
-    if chosen := os.environ.get("ZIPING_HOME", "").strip():
+    chosen = os.environ.get("ZIPING_HOME", "").strip()
+    if not chosen and Path(".env").is_file():
+        lines = (line.partition("=") for line in Path(".env").read_text("utf-8").splitlines())
+        chosen = next((value.strip(" '\"") for name, _, value in lines if name.strip() == "ZIPING_HOME"), "")
+    if chosen:
         home = Path(chosen).expanduser().resolve()
         if home.is_relative_to(HERE):
             raise RefusedError(
@@ -199,9 +212,7 @@ def run_pip() -> None:
 
 
 def run(args: list[str]) -> int:
-    """Run the program from ``app``; without arguments the editor, with the settings beside this file."""
-    if not args:
-        os.chdir(HERE)
+    """Run the program from ``app``; without arguments the editor."""
     sys.path.insert(0, str(APP))
     site.addsitedir(str(APP))  # for the .pth files that pywin32 needs
     sys.argv = ["ziping", *(args or ["ui"])]

@@ -144,6 +144,8 @@ def test_another_machine_or_python_is_refused(broken: Path, machine: dict[str, s
 def test_a_data_folder_inside_the_bundle_is_refused(broken: Path, machine: dict[str, str]) -> None:
     refusal = _refusal(_start(broken, machine | {"ZIPING_HOME": "data"}, cwd=broken))
     assert "ZIPING_HOME 指向安装文件夹里面" in refusal
+    (broken / ".env").write_text("ZIPING_HOME='data'\n", "utf-8")
+    assert "ZIPING_HOME 指向安装文件夹里面" in _refusal(_start(broken, machine))
 
 
 @pytest.fixture(scope="module")
