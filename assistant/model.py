@@ -159,6 +159,7 @@ class ModelWriter:
             yield Sentence(rendered.text, _basis(rendered, job))
         left = _left(point, told, brief.section, said_any)
         if faulty or left is not None:
+            faulty = faulty.replace("槽位以外的数", "数据里没有的数")
             problem = f"模型有一句不合要求（{faulty}）" if faulty else "模型没有写全"
             done = "没有采用" if left is None else "已由内置写作补上"
             yield Notice(f"{brief.section}“{point.title}”：{problem}，{done}")

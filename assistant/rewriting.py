@@ -10,7 +10,7 @@ from assistant.figures import faults
 from assistant.lock import SLOT, stray
 from assistant.masking import Masked
 from assistant.model import Ask
-from assistant.revision import Rewrite, conversation
+from assistant.revision import Refused, Rewrite, conversation
 from assistant.settings import Settings
 from prompts import load
 from scoring.numbers.reader import read
@@ -27,9 +27,10 @@ def rewriter(settings: Settings, ask: Ask | None = None) -> Rewrite:
     answer = ask or Endpoint(settings).answer
 
     def rewrite(report: Report, section: str, wish: str, start: int, end: int) -> str:
-        """The passage as wished, its numbers untouched; the passage itself where the model breaks the lock.
+        """The passage as wished, its numbers untouched.
 
         Raises:
+            Refused: the model broke the lock.
             InputError: the model does not answer, or the report may not be sent.
         """
         text = report.narrative(section)
@@ -41,13 +42,15 @@ def rewriter(settings: Settings, ask: Ask | None = None) -> Rewrite:
         prompt = load("revise").fill(before=before, wish=wish, passage=asked_of)
         asked = [(role, masked.hide(part)) for role, part in prompt]
         written = masked.show(_SPACE.sub("", "".join(answer(asked, None)).strip()))
-        if not _holds(written, numbers, report):
-            return passage
+        if fault := _fault(written, numbers, report):
+            raise Refused(fault)
         after = SLOT.sub(lambda match: numbers[match[1].strip()], written)
         whole = text[:start] + after + text[end:]
         was, now = faults(report, section, text), faults(report, section, whole)
         new = {fault.mention.text for fault in now} - {fault.mention.text for fault in was}
-        return passage if new or len(now) > len(was) else after
+        if new or len(now) > len(was):
+            raise Refused("数与它前面的名称对不上")
+        return after
 
     return rewrite
 
@@ -65,11 +68,14 @@ def slotted(passage: str, numbers: dict[str, str]) -> str:
     return text + passage[position:]
 
 
-def _holds(written: str, numbers: dict[str, str], report: Report) -> bool:
-    """Whether the answer has each slot once and counts nothing beside them."""
+def _fault(written: str, numbers: dict[str, str], report: Report) -> str:
+    """What is wrong with an answer that should have each slot once and count nothing beside them."""
     names = {metric.name for metric in report.metrics} | {row.name for row in report.indicators}
     own_texts = "\n".join(placed.text for placed in texts(report))
     slots = [name.strip() for name in SLOT.findall(written)]
     pieces = [piece for piece in re.split(r"(?<=[。！？；])", written) if piece.strip()]
-    is_clean = not any(stray(piece, names, own_texts) for piece in pieces)
-    return bool(pieces) and is_clean and sorted(slots) == sorted(numbers)
+    if not pieces:
+        return "没有给出文字"
+    if found := next(filter(None, (stray(piece, names, own_texts) for piece in pieces)), ""):
+        return found.replace("槽位以外的数", "原文没有的数")
+    return "" if sorted(slots) == sorted(numbers) else "原文的数被改动、漏掉或重复"

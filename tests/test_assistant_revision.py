@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from assistant.revision import Reply, conversation, remembered, reply
+from assistant.revision import Reply, conversation, refined, remembered, reply
 from assistant.rewriting import rewriter
 from assistant.settings import Settings
 from corpus.forms import read_form
@@ -106,7 +106,35 @@ def test_a_model_changes_the_addressed_point_alone() -> None:
     ],
 )
 def test_a_model_that_touches_a_number_changes_nothing(said: str) -> None:
-    assert not reply(SHORT, "主要绩效", "第二点写正式些", by_model(said)).edits
+    answer = reply(SHORT, "主要绩效", "第二点写正式些", by_model(said))
+    assert not answer.edits
+    assert "没有采用" in answer.text
+
+
+def test_what_a_refused_rewriting_said_is_told() -> None:
+    answer = reply(SHORT, "主要绩效", "第二点写正式些", by_model("立案调查{{数甲}}，罚款九万元。"))
+    assert "原文没有的数“罚款九万元”" in answer.text
+
+
+def test_an_edit_on_offer_is_refined() -> None:
+    (edit,) = reply(SHORT, "主要绩效", "第二点写正式些", by_model("依法立案调查{{数甲}}。成效明显。")).edits
+    (again,) = refined(SHORT, edit, "再短些", by_model("依法立案{{数甲}}。")).edits
+    assert (again.section, again.start, again.end, again.before) == (
+        edit.section,
+        edit.start,
+        edit.end,
+        edit.before,
+    )
+    assert again.apply(SHORT).achievements == THREE.replace("办案。立案调查24起。", "依法立案24起。")
+    (shorter,) = refined(SHORT, edit, "再短些").edits
+    assert shorter.after == "依法立案调查24起。"
+    assert "24起" in shorter.after
+    assert not refined(SHORT, edit, "再正式些").edits
+    refused = refined(SHORT, edit, "再短些", by_model("立案{{数甲}}，罚款9万元。"))
+    assert not refused.edits
+    assert "没有采用" in refused.text
+    other = SHORT.with_narrative("主要绩效", "重写。")
+    assert "已经改动" in refined(other, edit, "再短些").text
 
 
 def test_a_locked_sentence_is_never_changed() -> None:

@@ -40,7 +40,8 @@ class Desk:
     show beyond the report, ``wrong`` which fields of the sheet could not be read: these stay on the
     screen, but are not in the report. ``base`` is the report as it was when its texts last agreed with its
     facts, kept while the numbers of the texts are on offer to be written anew. ``told`` counts the
-    states of the report that the page was told of, ``serials`` what was typed, by place. ``proposed`` are edits on offer. ``plan`` is what
+    states of the report that the page was told of, ``serials`` what was typed, by place. ``proposed`` are edits on offer,
+    ``refining`` the one of them that the next wish is about. ``plan`` is what
     the writer made of the draft's plan, ``chosen`` who is to write it,
     ``opinions`` what a model said of the texts. ``stop`` ends the long
     work that is under way for this window. ``loose`` is a text that
@@ -64,6 +65,7 @@ class Desk:
     serials: dict[str, int] = field(default_factory=dict)
     plan: Plan | None = None
     proposed: list[Edit] = field(default_factory=list)
+    refining: Edit | None = None
     opinions: tuple[Opinion, ...] | None = None
     chosen: Chosen = field(default_factory=Chosen)
     stop: threading.Event = field(default_factory=threading.Event)
@@ -117,7 +119,7 @@ class Desk:
         self.report_id, self.n, self.saved_at = version.report_id, version.n, version.saved_at
         self.refused = None
         self.entries, self.wrong, self.base, self.plan, self.proposed = {}, {}, None, None, []
-        self.opinions = None
+        self.opinions, self.refining = None, None
 
     def start(self, report: Report) -> None:
         """Lay a new report on the desk, kept in the store as a report of its own."""

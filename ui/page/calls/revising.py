@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from assistant.revision import Edit, Reply, conversation, remembered, reply
-from assistant.settings import Settings
+from assistant.revision import Edit, Reply, conversation, refined, remembered, reply
 from scoring.errors import InputError
 from scoring.report import NARRATIVES
 from ui.page.background import told_by
@@ -15,7 +14,7 @@ from ui.page.calls.registry import Arg, call
 from ui.page.desk import Desk
 from ui.page.messages import Messages, results, texts, toast
 from ui.page.show.node import node
-from ui.page.show.revision import conversation_panel, proposals_panel
+from ui.page.show.revision import conversation_panel, proposals_panel, refining_panel
 
 
 def revising(desk: Desk, section: str, wish: str) -> Iterator[Messages]:
@@ -35,22 +34,34 @@ def revising(desk: Desk, section: str, wish: str) -> Iterator[Messages]:
         yield {**over, **toast("已停止，原文未动", "warning")}
         return
     with desk.lock:
-        desk.proposed = list(answers[0].edits)
+        _put_on_offer(desk, answers[0])
         desk.keep(remembered(desk.report, wish.strip(), answers[0]))
     yield {**over, **revision(desk, {})}
 
 
 def _asking(desk: Desk, section: str, wish: str) -> Callable[[Callable[[Reply], None]], None]:
     def work(tell: Callable[[Reply], None]) -> None:
-        settings = Settings.load()
+        settings = desk.chosen.settings()
         rewrite = None
         if settings.has_model:
             from assistant.rewriting import rewriter
 
             rewrite = rewriter(settings)
-        tell(reply(desk.report, section, wish, rewrite))
+        if desk.refining is not None:
+            tell(refined(desk.report, desk.refining, wish, rewrite))
+        else:
+            tell(reply(desk.report, section, wish, rewrite))
 
     return work
+
+
+def _put_on_offer(desk: Desk, answer: Reply) -> None:
+    """The edits of an answer; of a refinement, in place of the edit that it refines."""
+    if desk.refining is None:
+        desk.proposed = list(answer.edits)
+    elif answer.edits:
+        desk.proposed = [answer.edits[0] if one == desk.refining else one for one in desk.proposed]
+        desk.refining = None
 
 
 @call
@@ -58,14 +69,25 @@ def revision(desk: Desk, arg: Arg) -> Messages:
     """The conversation and the edits on offer."""
     return {
         "view:conversation": conversation_panel(conversation(desk.report)),
-        "view:proposals": proposals_panel(desk.proposed),
+        "view:proposals": proposals_panel(desk.proposed, desk.refining),
+        "view:refining": refining_panel(desk.refining),
+        "refining": desk.refining is not None,
     }
+
+
+@call
+def refine_edit(desk: Desk, arg: Arg) -> Messages:
+    """The next wish is about one edit on offer (``number``), or about the text again."""
+    number = arg.get("number")
+    desk.refining = None if number is None else desk.proposed[int(number)]
+    return revision(desk, {})
 
 
 @call
 def accept_edits(desk: Desk, arg: Arg) -> Messages:
     """One edit on offer made in its text (``number``), or all of them."""
     chosen = _chosen(desk, arg)
+    desk.refining = None
     done = 0
     for edit in sorted(chosen, key=lambda one: -one.start):
         changed = edit.apply(desk.report)
@@ -83,6 +105,7 @@ def reject_edits(desk: Desk, arg: Arg) -> Messages:
     """One edit on offer left out, or all of them."""
     chosen = _chosen(desk, arg)
     desk.proposed = [one for one in desk.proposed if one not in chosen]
+    desk.refining = None
     return revision(desk, {})
 
 

@@ -26,6 +26,7 @@ def revision_panel() -> RevisionParts:
         with gr.Column(scale=5, min_width=380):
             view("conversation")
             view("revise-state")
+            view("refining")
             section = gr.Radio(
                 list(NARRATIVES),
                 value=NARRATIVES[0],

@@ -33,7 +33,20 @@ def conversation_panel(turns: Sequence[Mapping[str, str]]) -> Node:
     return node("div", "z-conversation", *parts)
 
 
-def proposals_panel(edits: Sequence[Edit]) -> Node:
+def refining_panel(edit: Edit | None) -> Node:
+    """Which edit on offer the next wish is about."""
+    if edit is None:
+        return None
+    start = f"{edit.after[:40]}……" if len(edit.after) > 40 else edit.after
+    return node(
+        "div",
+        "z-banner",
+        node("span", "", f"再改这一处：“{start}”。写下还想怎么改，再发送。"),
+        button("不再改它", ask("refine_edit")),
+    )
+
+
+def proposals_panel(edits: Sequence[Edit], refining: Edit | None = None) -> Node:
     """The edits that are on offer; nothing is changed before one is accepted."""
     if not edits:
         return None
@@ -48,19 +61,20 @@ def proposals_panel(edits: Sequence[Edit]) -> Node:
             button("全部采用", ask("accept_edits"), "z-primary") if len(edits) > 1 else None,
             button("全部不采用", ask("reject_edits")) if len(edits) > 1 else None,
         ),
-        *(_proposal(number, edit) for number, edit in in_order),
+        *(_proposal(number, edit, edit == refining) for number, edit in in_order),
     )
 
 
-def _proposal(number: int, edit: Edit) -> Node:
+def _proposal(number: int, edit: Edit, is_refined: bool) -> Node:
     return node(
         "div",
-        "z-finding z-proposal",
+        "z-finding z-proposal z-refined" if is_refined else "z-finding z-proposal",
         node("div", "", node("span", "z-hint", f"{edit.section}　"), *inline(edit.before, edit.after)),
         node(
             "div",
             "z-actions",
             button("采用", ask("accept_edits", number=number), "z-primary"),
+            button("再改…", ask("refine_edit", number=number)),
             button("不采用", ask("reject_edits", number=number)),
         ),
     )

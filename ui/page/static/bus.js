@@ -91,6 +91,7 @@
     for (const work of ["drafting", "adding", "revising"]) {
       ziping.on(work, (under) => document.documentElement.classList.toggle(`z-${work}`, Boolean(under)));
     }
+    ziping.on("refining", (under) => { if (under) document.querySelector("#z-wish textarea")?.focus(); });
     ziping.on("goto", (place) => place && ziping.goto(place));
     ziping.on("point", ({ field, sentence, at }) => {
       clearTimeout(ziping.pointing);
