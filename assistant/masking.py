@@ -32,7 +32,9 @@ def refuse_secret(report: Report) -> None:
         InputError: the report is marked 内部 or the like.
     """
     if is_secret(report):
-        raise InputError("密级", f"报告标为“{report.secrecy}”，不能发送给大模型，可改用内置写作（--writer offline）")
+        raise InputError(
+            "密级", f"报告标为“{report.secrecy}”，不能发送给大模型，可改用内置写作（--writer offline）"
+        )
 
 
 class Masked:

@@ -63,7 +63,8 @@ def choose_writer(settings: Settings, name: str | None = None) -> Writer:
     if name == "model" or (not name and settings.has_model):
         if not settings.has_model:
             raise InputError(
-                "--writer model", "没有设置大模型（ZIPING_MODEL），请设置后再用，或改用内置写作（--writer offline）"
+                "--writer model",
+                "没有设置大模型（ZIPING_MODEL），请设置后再用，或改用内置写作（--writer offline）",
             )
         from assistant.model import ModelWriter
 
