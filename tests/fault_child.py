@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
@@ -28,6 +29,7 @@ from ui.page.desk import open_desk
 from ui.page.drafts import drafting
 
 VERBS = ("打捞", "清理", "巡查", "修缮", "培训", "慰问", "抽检", "补种")
+SAVES = 30
 THINGS = ("水葫芦", "岸线垃圾", "排水口", "护栏", "船员", "困难家庭", "水样", "行道树")
 
 
@@ -78,6 +80,14 @@ def imports(told: Connection, home: Path, seed: int) -> None:
                 told.send(("removed", path.name))
 
 
+def indexing(told: Connection, home: Path) -> None:
+    """Take so many sentences into the index that Chroma writes its own files; tells of each batch."""
+    with library_at(home) as library:
+        library._opened.catch_up(lambda done, total: told.send((done, total)))
+        told.send("done")
+        time.sleep(60)
+
+
 def drafts(told: Connection, home: Path, seed: int) -> None:
     """Draft a report on the desk of a window, again and again; tells the version each draft became."""
     engine = store.open_store(home)
@@ -108,9 +118,8 @@ def big_files(told: Connection, path: Path, seed: int) -> None:
         write_whole(path, content)
 
 
-def starts(told: Connection, home: Path, seed: int) -> None:
+def starts(told: Connection, home: Path, samples: Path) -> None:
     """Start as the program does on its first day: the store, the library with samples, a desk."""
-    samples = home.parent / "samples"
     with Library(home, environ={}, samples=samples, embedding=Bigrams()) as library:
         told.recv()  # until all are there
         library.ensure()
@@ -121,13 +130,13 @@ def starts(told: Connection, home: Path, seed: int) -> None:
 def rivals(told: Connection, home: Path, url: str, report_id: int, seed: int) -> None:
     """Save on what was seen last, as a window does that knows nothing of the other; tells what became of it."""
     engine = store.open_store(home, url)
-    for serial in range(seed * 10_000, seed * 10_000 + 25):
+    for serial in range(seed * 10_000, seed * 10_000 + SAVES):
         seen = store.newest(engine, report_id)
         assert seen is not None
         mine = text(serial)
         try:
             kept = store.save(engine, report_id, mine, seen.n, str(seed), now())
-            told.send(("kept", kept.n, mine))
+            told.send(("kept", kept.n, mine, ""))
         except store.StaleParentError as stale:
             told.send(("refused", stale.newer.n, mine, stale.newer.text))
 

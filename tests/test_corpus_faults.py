@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from typing import Any
 
 import fault_child
 import pytest
-from fault_child import library_at, now, received, text
+from fault_child import THINGS, VERBS, library_at, now, received, text
 
 from corpus import store
 from corpus.disk import write_whole
@@ -29,6 +30,7 @@ from scoring.report_file import parse_report
 ROUNDS = int(os.environ.get("ZIPING_FAULT_ROUNDS", "3"))
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["fault_child"])
+WHERE = "东西南北中内外上下左右前后春夏秋"
 Child = Callable[..., None]
 
 
@@ -123,6 +125,51 @@ def test_a_killed_import_leaves_store_and_library_agreed(tmp_path: Path) -> None
     assert present
 
 
+@pytest.fixture(scope="module")
+def many_sentences(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index that is behind its store by as many sentences as make Chroma write while it adds."""
+    home = tmp_path_factory.mktemp("many") / "home"
+    first, path = home.with_name("first.yaml"), home.with_name("many.yaml")
+    said = [f"{verb}{thing}{where}段良好" for verb in VERBS for thing in THINGS for where in WHERE]
+    first.write_text(text(1), "utf-8")
+    path.write_text(text(2).replace("第2号船舶老化", "。".join(said)), "utf-8")
+    with library_at(home) as library:
+        library.add([first])
+    shutil.copytree(home / "library", home / "behind")
+    with library_at(home) as library:
+        library.add([path])
+    shutil.rmtree(home / "library")
+    (home / "behind").rename(home / "library")
+    return home
+
+
+def test_an_index_killed_while_it_persists_is_set_aside_and_made_anew(
+    many_sentences: Path, tmp_path: Path
+) -> None:
+    rebuilt, draw = 0, random.Random(1)
+    for seed in range(1, ROUNDS + 1):
+        home = shutil.copytree(many_sentences, tmp_path / str(seed))
+        with running(fault_child.indexing, home) as (process, telling):
+            told = [telling.recv() for _batch in range(draw.randint(1, 3))]
+            time.sleep(draw.uniform(0, 0.05))
+            process.kill()
+            process.join()
+            told += received(telling)
+        with library_at(home) as library:
+            found = library.search("打捞护栏", section="主要问题", limit=2000)
+            assert len(found) == 1 + len(VERBS) * len(THINGS) * len(WHERE)
+            assert library._opened._index.current() is not None, "the index answers again"
+            if library.notices:
+                assert all("由保存的段落重建；资料没有丢失" in notice for notice in library.notices)
+                assert list((home / "library").glob("broken-*"))
+                rebuilt += 1
+            else:
+                assert told[-1] == "done", "used as it was, though it was never complete"
+        shutil.rmtree(home)
+    print(f"\nkilled indexing: {ROUNDS} rounds, {rebuilt} set aside and made anew, all answer")
+    assert rebuilt
+
+
 def test_a_killed_draft_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
     home = tmp_path / "home"
     told: dict[int, str] = {}
@@ -187,3 +234,49 @@ def test_what_killed_exports_left_is_swept_by_the_next(tmp_path: Path) -> None:
     write_whole(path, b"new")
     assert path.read_bytes() == b"new"
     assert list(tmp_path.glob(".*.part")) == [other]  # another file's, not ours to remove
+
+
+START_ROUNDS = 5
+
+
+def test_two_processes_that_start_on_one_empty_folder_make_one_of_everything(tmp_path: Path) -> None:
+    samples = tmp_path / "samples"
+    samples.mkdir()
+    for serial in (1, 2):
+        (samples / f"{serial}.yaml").write_text(text(serial), "utf-8")
+    sentences = {passage.text for serial in (1, 2) for passage in cut_report(fault_child.report(serial))}
+    for seed in range(START_ROUNDS):
+        home = tmp_path / f"home{seed}"
+        with (
+            running(fault_child.starts, home, samples) as (_, one),
+            running(fault_child.starts, home, samples) as (_, other),
+        ):
+            one.send("go")
+            other.send("go")
+            assert one.recv() == other.recv() == (3, 2, len(sentences))
+        engine = store.open_store(home)
+        with engine.connect() as connection:
+            counts = {
+                table: connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()
+                for table in ("alembic_version", "reports", "versions")
+            }
+        assert counts == {"alembic_version": 1, "reports": 1 + 2, "versions": 1 + 2}
+
+
+def test_of_two_processes_that_save_one_report_neither_loses_a_text(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    report_id = store.create(store.open_store(home), text(0), "", now()).report_id
+    with (
+        running(fault_child.rivals, home, "", report_id, 1) as (_, one),
+        running(fault_child.rivals, home, "", report_id, 2) as (_, other),
+    ):
+        told = [*received(one), *received(other)]
+    kept = {version.n: version.text for version in store.versions(store.open_store(home), report_id)}
+    saved = {n: mine for what, n, mine, _ in told if what == "kept"}
+    refused = [(n, mine, theirs) for what, n, mine, theirs in told if what == "refused"]
+    assert len(saved) + len(refused) == 2 * fault_child.SAVES
+    assert kept == {1: text(0), **saved}, "each save that was told is a version of its own"
+    assert refused, "the two never met"
+    for n, mine, theirs in refused:
+        assert kept[n] == theirs != mine
+        assert mine not in kept.values()
