@@ -14,6 +14,7 @@ import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Timer
 from types import ModuleType
 
 import pytest
@@ -53,7 +54,7 @@ make = _load("make")
 
 
 @pytest.fixture(scope="module")
-def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The Linux archive for the Python at hand, unpacked; downloads are kept beside the environment."""
     folder = tmp_path_factory.mktemp("bundle")
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -68,7 +69,8 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert names == sorted(names)
         packed.extractall(folder, filter="data")
     archive.unlink()
-    return folder / archive.stem
+    yield folder / archive.stem
+    shutil.rmtree(folder)  # it is a gigabyte
 
 
 @pytest.fixture(scope="module")
@@ -195,7 +197,10 @@ def editor(installed: Path, machine: dict[str, str]) -> Iterator[subprocess.Pope
         text=True,
         start_new_session=True,
     )
+    patience = Timer(240, running.kill)
+    patience.start()
     yield running
+    patience.cancel()
     os.killpg(running.pid, signal.SIGKILL)
     running.communicate()
 
