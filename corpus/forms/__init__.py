@@ -71,8 +71,13 @@ def _utf8(name: str, data: bytes) -> str:
     return text
 
 
-def write_form(report: Report, path: Path) -> None:
+def write_form(report: Report, path: Path, provenance: bool = False) -> None:
     """Write ``report`` as the official form, whole or not at all.
+
+    Args:
+        report: the report.
+        path: where to; its suffix chooses the format.
+        provenance: append what each sentence rests on and how its numbers come about; importing skips it.
 
     Raises:
         InputError: the suffix names no format that can be written, or the folder cannot be written.
@@ -86,4 +91,4 @@ def write_form(report: Report, path: Path) -> None:
             from corpus.forms.html_out import html_bytes as rendered
         case _:
             raise InputError(str(path), "应为 .docx、.xlsx 或 .html")
-    write_whole(path, rendered(report))
+    write_whole(path, rendered(report, provenance))

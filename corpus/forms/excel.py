@@ -14,6 +14,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from corpus.forms.archive import check_archive
 from corpus.forms.build import Form
 from corpus.forms.labels import APPENDIX
+from corpus.forms.provenance import SHEET
 from scoring.errors import InputError
 from scoring.report import Report
 from scoring.scheme import ids
@@ -35,7 +36,8 @@ def read_xlsx(name: str, data: bytes) -> Report:
     form = Form(name)
     if book.properties.subject in ids():
         form.scheme = book.properties.subject
-    for sheet in sorted(book.worksheets, key=lambda sheet: sheet.title == APPENDIX):
+    sheets = [sheet for sheet in book.worksheets if sheet.title != SHEET]
+    for sheet in sorted(sheets, key=lambda sheet: sheet.title == APPENDIX):
         for cells in _rows(sheet):
             filled = [cell for cell in cells if cell]
             if len(filled) == 1 and len(cells) - cells[::-1].index(filled[0]) == 1:

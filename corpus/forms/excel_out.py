@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 
 from corpus.forms.labels import APPENDIX
 from corpus.forms.layout import printed
+from corpus.forms.provenance import COLUMNS, REMARK, SHEET, provenance
 from scoring.report import Report
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -22,8 +23,11 @@ _WRAP = Alignment(wrap_text=True, vertical="center")
 _WIDTHS = {"指标名称": 30, "指标解释": 40, "一级指标": 16, "偏差原因": 24, "备注": 14}
 
 
-def xlsx_bytes(report: Report) -> bytes:
-    """The form as a workbook; every cell is text, so that no value is taken for a formula."""
+def xlsx_bytes(report: Report, with_provenance: bool = False) -> bytes:
+    """The form as a workbook; every cell is text, so that no value is taken for a formula.
+
+    ``with_provenance`` adds a sheet that tells what each sentence rests on.
+    """
     form = printed(report)
     book = Workbook()
     book.properties.subject, book.properties.title = report.scheme, form.title
@@ -58,9 +62,21 @@ def xlsx_bytes(report: Report) -> bytes:
         for line in form.metrics:
             _append(appendix, line, len(line))
         appendix.column_dimensions["A"].width = 30
+    if with_provenance:
+        _provenance(book, report)
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def _provenance(book: Workbook, report: Report) -> None:
+    sheet: Any = book.create_sheet(SHEET)
+    for line in ((REMARK,), COLUMNS, *provenance(report)):
+        _append(sheet, line, len(COLUMNS))
+    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(COLUMNS))
+    for letter, width in zip("ABCDE", (11, 60, 16, 40, 50), strict=True):
+        sheet.column_dimensions[letter].width = width
+    sheet.freeze_panes = "A3"
 
 
 def _append(sheet: Any, cells: Sequence[str], width: int, bordered: bool = True) -> None:

@@ -7,6 +7,8 @@ from html import escape
 
 from corpus.forms.labels import APPENDIX
 from corpus.forms.layout import printed
+from corpus.forms.provenance import COLUMNS, REMARK, provenance
+from corpus.forms.provenance import TITLE as PROVENANCE
 from scoring.report import Report
 
 _STYLE = """
@@ -17,13 +19,16 @@ h2,p.year{text-align:center;font-weight:normal}
 table{border-collapse:collapse;width:100%;margin:1rem 0;font-size:10.5pt}
 th,td{border:1px solid #333;padding:.3rem .5rem;vertical-align:top;text-align:left}
 th{font-family:SimHei,sans-serif;font-weight:normal;white-space:nowrap}
-td.text{white-space:pre-wrap}
+td.text,.basis td{white-space:pre-wrap}
 @media print{tr{break-inside:avoid}thead{display:table-header-group}}
 """
 
 
-def html_bytes(report: Report) -> bytes:
-    """The form as UTF-8 HTML without outside references; every text escaped."""
+def html_bytes(report: Report, with_provenance: bool = False) -> bytes:
+    """The form as UTF-8 HTML without outside references; every text escaped.
+
+    ``with_provenance`` adds a section that tells what each sentence rests on.
+    """
     form = printed(report)
     parts = [
         "<!doctype html><html lang=zh-CN><meta charset=utf-8>",
@@ -44,6 +49,11 @@ def html_bytes(report: Report) -> bytes:
         head, *rows = form.metrics
         parts += [f"<h2>{APPENDIX}</h2><table><thead>{_line(head, 'th')}</thead>"]
         parts += [_line(cells, "td") for cells in rows] + ["</table>"]
+    if with_provenance:
+        parts += [
+            f"<h2>{PROVENANCE}</h2><p>{REMARK}</p><table class=basis><thead>{_line(COLUMNS, 'th')}</thead>"
+        ]
+        parts += [_line(cells, "td") for cells in provenance(report)] + ["</table>"]
     return "\n".join(parts).encode("utf-8", errors="replace")
 
 

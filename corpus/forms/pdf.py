@@ -10,6 +10,7 @@ from pdfminer.pdfparser import PDFSyntaxError
 from pdfplumber.utils.exceptions import PdfminerException
 
 from corpus.forms.build import Form
+from corpus.forms.provenance import is_heading
 from scoring.errors import InputError
 from scoring.report import Report
 
@@ -34,7 +35,8 @@ def read_pdf(name: str, data: bytes) -> Report:
             if not any(page.extract_text().strip() for page in document.pages[:3]):
                 raise InputError(name, "是扫描件，没有文字层，无法读取，请用原始的 Word、Excel 或文字 PDF")
             for page in document.pages:
-                _read_page(form, page)
+                if not _read_page(form, page):
+                    break
                 form.page_break()
     except (PDFPasswordIncorrect, PdfminerException, PDFSyntaxError) as error:
         protected = "Password" in repr(error)
@@ -43,12 +45,16 @@ def read_pdf(name: str, data: bytes) -> Report:
     return form.report()
 
 
-def _read_page(form: Form, page: pdfplumber.page.Page) -> None:
+def _read_page(form: Form, page: pdfplumber.page.Page) -> bool:
+    """Read one page; False where the form ended before it and the appendix on provenance begins."""
     tables = page.find_tables()
     outside = page
     for table in tables:
         outside = outside.outside_bbox(table.bbox)
-    for line in (outside.extract_text() or "").splitlines():
+    lines = (outside.extract_text() or "").splitlines()
+    if any(is_heading(line) for line in lines):
+        return False
+    for line in lines:
         form.text(line)
     for table in tables:
         for cells in table.extract():
@@ -57,3 +63,4 @@ def _read_page(form: Form, page: pdfplumber.page.Page) -> None:
                 (cell or "").replace("\n", "") for n, cell in enumerate(cells) if cell is not None or n == 0
             ]
             form.row(kept if len(kept) > 1 else [*kept, ""])
+    return True

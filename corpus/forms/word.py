@@ -12,6 +12,7 @@ from docx.text.paragraph import Paragraph
 
 from corpus.forms.archive import check_archive
 from corpus.forms.build import Form
+from corpus.forms.provenance import is_heading
 from scoring.errors import InputError
 from scoring.report import Report
 from scoring.scheme import ids
@@ -33,6 +34,8 @@ def read_docx(name: str, data: bytes) -> Report:
         form.scheme = document.core_properties.subject
     for block in document.iter_inner_content():
         if isinstance(block, Paragraph):
+            if is_heading(block.text):
+                break
             if block.text.strip():
                 form.text(block.text.strip())
         else:

@@ -16,6 +16,8 @@ from docx.shared import Emu, Mm, Pt
 
 from corpus.forms.labels import APPENDIX
 from corpus.forms.layout import Printed, printed
+from corpus.forms.provenance import COLUMNS, REMARK, provenance
+from corpus.forms.provenance import TITLE as PROVENANCE
 from scoring.report import Report
 
 _TITLE_FONT, _BODY_FONT, _HEAD_FONT = "方正小标宋简体", "仿宋_GB2312", "黑体"
@@ -36,10 +38,11 @@ _NARROW = {
 }
 
 
-def docx_bytes(report: Report) -> bytes:
+def docx_bytes(report: Report, with_provenance: bool = False) -> bytes:
     """The form as a .docx: A4 with 37/35/28/26 mm margins, title, tables, remarks, page numbers.
 
     The scheme's id and the year stand in the file's properties, so that the file reads back as it was.
+    ``with_provenance`` appends what each sentence rests on.
     """
     form = printed(report)
     document = Document()
@@ -55,6 +58,8 @@ def docx_bytes(report: Report) -> bytes:
         _paragraph(document, line, _BODY_FONT, _TABLE)
     if form.metrics:
         _appendix(document, form)
+    if with_provenance:
+        _provenance(document, report)
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()
@@ -180,8 +185,18 @@ def _indicators(document: Any, form: Printed) -> None:
 def _appendix(document: Any, form: Printed) -> None:
     document.add_page_break()
     _paragraph(document, APPENDIX, _HEAD_FONT, _BODY, WD_ALIGN_PARAGRAPH.CENTER)
-    table = _table(document, (34, 18, 13, 16, 18, 22, 15, 12, 8))
+    table = _table(document, (30, 16, 13, 14, 16, 22, 22, 15, 8))
     head, *rows = form.metrics
     _row(table, head, head=True)
     for cells in rows:
         _row(table, cells)
+
+
+def _provenance(document: Any, report: Report) -> None:
+    document.add_page_break()
+    _paragraph(document, PROVENANCE, _HEAD_FONT, _BODY, WD_ALIGN_PARAGRAPH.CENTER)
+    _paragraph(document, REMARK, _BODY_FONT, _TABLE)
+    table = _table(document, (14, 48, 22, 34, 38))
+    _row(table, COLUMNS, head=True)
+    for cells in provenance(report):
+        _row(table, cells, centred=(0,))

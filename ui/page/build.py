@@ -132,9 +132,10 @@ def _drafting(sections: Sequence[str], desk: Desk) -> Iterator[Messages]:
 
 
 def _wire_export(events: Events, parts: ExportParts, tab: gr.Tab) -> None:
-    show = events.with_value(files.preview)
-    tab.select(show, parts.kind, events.bus, js=FLUSH, **QUIET)
-    parts.kind.change(show, parts.kind, events.bus, **QUIET)
+    show, chosen = events.streaming(files.preview), [parts.kind, parts.with_provenance]
+    tab.select(show, chosen, events.bus, js=FLUSH, **QUIET)
+    for part in (parts.kind, parts.with_provenance):
+        part.change(show, chosen, events.bus, **QUIET)
     # A download that its own click makes fails on the first click: made first, then clicked.
-    made = parts.make.click(events.write, parts.kind, [parts.download, events.bus], js=FLUSH, **QUIET)
+    made = parts.make.click(events.write, chosen, [parts.download, events.bus], js=FLUSH, **QUIET)
     made.success(None, parts.download, None, js=_DOWNLOAD, **QUIET)

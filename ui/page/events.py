@@ -64,10 +64,10 @@ class Events:
 
         return answer
 
-    def write(self, kind: str, request: gr.Request) -> tuple[str | None, Messages]:
+    def write(self, kind: str, with_provenance: bool, request: gr.Request) -> tuple[str | None, Messages]:
         """The file for the hidden download, and what the page is told."""
         try:
-            path = files.write(self.desks.of(request.session_hash), kind)
+            path = files.write(self.desks.of(request.session_hash), kind, with_provenance)
         except Exception as error:  # a door
             return None, told(error)
         return path, messages.toast(f"已导出：{path.rpartition('/')[2]}")

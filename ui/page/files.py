@@ -58,13 +58,15 @@ def load_loose(desk: Desk, path: str) -> Messages:
     return checked_loose(desk, desk.loose, put=True)
 
 
-def write(desk: Desk, kind: str) -> str:
+def write(desk: Desk, kind: str, with_provenance: bool = False) -> str:
     """The report as a file of ``kind`` (.docx, .xlsx, .html, .yaml or pack.html); returns its path.
+
+    ``with_provenance`` appends to a form what its sentences rest on.
 
     Raises:
         InputError: the kind is unknown or the report cannot be written so.
     """
-    return str(_written(desk, kind, Path(tempfile.mkdtemp(dir=_exports().name))))
+    return str(_written(desk, kind, with_provenance, Path(tempfile.mkdtemp(dir=_exports().name))))
 
 
 @cache
@@ -73,7 +75,7 @@ def _exports() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="ziping-")
 
 
-def _written(desk: Desk, kind: str, folder: Path) -> Path:
+def _written(desk: Desk, kind: str, with_provenance: bool, folder: Path) -> Path:
     report = desk.report
     name = re.sub(r'[\\/:*?"<>|\s]+', "_", f"{report.project}_{report.year}")[:60]
     if kind == "pack.html":
@@ -87,21 +89,21 @@ def _written(desk: Desk, kind: str, folder: Path) -> Path:
 
         target = folder / f"{name}_绩效自评{kind}"
         try:
-            write_form(report, target)
+            write_form(report, target, with_provenance)
         except InputError as error:
             raise InputError("导出", error.problem) from error
     return target
 
 
-def preview(desk: Desk, kind: str) -> Messages:
+def preview(desk: Desk, kind: str, with_provenance: bool) -> Iterator[Messages]:
     """What the file will look like: the form as a page, the review pack, or the report file's text."""
     if kind == ".yaml":
-        return {"view:preview": ["pre", {"class": "z-preview"}, render_report(desk.report)]}
+        yield {"view:preview": ["pre", {"class": "z-preview"}, render_report(desk.report)]}
+        return
+    shown = "pack.html" if kind == "pack.html" else ".html"
     with tempfile.TemporaryDirectory(prefix="ziping-") as folder:
-        page = _written(desk, "pack.html" if kind == "pack.html" else ".html", Path(folder)).read_text(
-            "utf-8"
-        )
-    return {"view:preview": ["iframe", {"class": "z-preview", "title": "预览", "page": page}]}
+        page = _written(desk, shown, with_provenance, Path(folder)).read_text("utf-8")
+    yield {"view:preview": ["iframe", {"class": "z-preview", "title": "预览", "page": page}]}
 
 
 def add_to_library(desk: Desk, paths: list[str]) -> Iterator[Messages]:

@@ -20,9 +20,10 @@ KINDS = {
 
 @dataclass(frozen=True)
 class ExportParts:
-    """The kind chosen, the button, and the hidden download that the finished file goes to."""
+    """The kind chosen, whether with the appendix, the button, and the hidden download of the finished file."""
 
     kind: gr.Radio
+    with_provenance: gr.Checkbox
     make: gr.Button
     download: gr.DownloadButton
 
@@ -32,9 +33,14 @@ def export_panel() -> ExportParts:
     with gr.Row(equal_height=False):
         with gr.Column(scale=3, min_width=260):
             kind = gr.Radio(list(KINDS.items()), value=".docx", label="导出为", elem_id="z-export-kind")
+            with_provenance = gr.Checkbox(
+                label="附上数据来源与计算说明",
+                info="表格之后逐句列出由谁写出、依据什么、数怎样得出；导入时自动略过",
+                elem_id="z-with-provenance",
+            )
             make = gr.Button("导出", variant="primary", elem_id="z-export")
             download = gr.DownloadButton("下载", visible="hidden", elem_id="z-download")
             view("export-state")
         with gr.Column(scale=8, min_width=480):
             view("preview")
-    return ExportParts(kind, make, download)
+    return ExportParts(kind, with_provenance, make, download)
