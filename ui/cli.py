@@ -154,11 +154,14 @@ def import_command(form: Annotated[Path, typer.Argument(metavar="FORM")], out: O
 def export_command(
     report: ReportPath,
     out: Annotated[Path, typer.Option("-o", "--out", help=".docx .xlsx 或 .html")],
+    with_provenance: Annotated[
+        bool, typer.Option("--with-provenance", help="附上每句话的数据来源与计算说明")
+    ] = False,
 ) -> None:
     """导出正式表格。"""
     from corpus.forms import write_form
 
-    write_form(_read(report), out)
+    write_form(_read(report), out, with_provenance)
     print(f"已导出：{out}")
 
 
