@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from corpus import accounts  # noqa: F401 - its table is among those declared
 from corpus.tables import Table
 
 context.configure(
