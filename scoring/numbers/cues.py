@@ -75,6 +75,7 @@ class Cues:
     portion: bool = False
     negated: str = ""
     by_period: bool = False
+    introduces: bool = False
     referring: bool = False
     bare: bool = False
     standard: bool = False
@@ -129,7 +130,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         fall="" if is_level or not fall else fall.group(),
         exceed=bool(lead["exceed"].search(clause)),
         remain=bool(lead["remain"].search(clause) or tail["remain"].match(after)),
-        total=bool(lead["sum"].search(clause)),
+        total=bool(lead["sum"].search(clause)) or context.lead.endswith(("上述", "以上", "这")),
         average=bool(lead["average"].search(clause)),
         share=bool(lead["share"].search(clause)),
         target=not completion and _is_target(context, clause, lead, tail),
@@ -157,6 +158,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
             or context.lead.endswith(("标准", "标准为", "标准是", "标准达", "标准每人"))
             or (mention.comparator and _CRITERION.match(context.after))
         ),
+        introduces=bool(re.match("[^，。；]{0,14}[，,]?(?:其中|分别|包括)", context.after)),
         by_period="环比" in clause,
         referring=bool(re.search("该项|此项|上述|总体|整体", clause)),
         bare=not re.search("[\u4e00-\u9fff]", context.lead),
@@ -217,7 +219,11 @@ def _planned(context: Context, in_measures: bool, year: int, lead: dict[str, re.
     intents = list(lead["plan"].finditer(before))
     if intents:
         achieved = re.match(r"[，,]?(?:实际|完成|实有|实收|实到|已)", context.after)
-        return not achieved and not lead["done"].search(before, intents[-1].end())
+        floor = re.search("不[少低小]于|不超过|不高于|达到?$", context.lead)
+        told = (
+            before.replace("其中", "　　") if floor else before
+        )  # 计划抽检1350批次，其中食用农产品不少于500批次
+        return not achieved and not lead["done"].search(told, intents[-1].end())
     return in_measures and not _ACHIEVED.search(before)
 
 

@@ -33,7 +33,7 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
     if not agreeing:
         return None
     score, fact = agreeing[0]
-    rival_score, rival = _rival(ranked, fact, mention)
+    rival_score, rival = _rival(ranked, fact, score, mention)
     if cues.standard and score < NAMED:
         return None
     if cues.planned and rival_score >= NAMED and rival_score > score:
@@ -152,13 +152,15 @@ def _admissible(fact: Fact, case: Case) -> bool:
             return True
 
 
-def _rival(ranked: Sequence[tuple[int, Fact]], fact: Fact, mention: Mention) -> tuple[int, Fact | None]:
-    """The best named value that the number does not state."""
+def _rival(
+    ranked: Sequence[tuple[int, Fact]], fact: Fact, own_score: int, mention: Mention
+) -> tuple[int, Fact | None]:
+    """The best named value that the number does not state; a form's field only where ``fact`` is not named at all."""
     for score, other in ranked:
         # 行政处罚款 names 举报案件行政处罚款 in short
         if other.role != "value" or other.name in fact.name or states(mention, other.base_value):
             continue
-        if other.rank <= fact.rank or (fact.rank == 0 and other.rank == 0):
+        if other.rank <= fact.rank or (mention.base_unit == "%" and score >= _FIRMLY and own_score < FAINT):
             return score, other
     return 0, None
 

@@ -109,7 +109,9 @@ def _counted(case: Case, text: str, score: int) -> Verdict | None:
     listing = listing_beside(text, mention) if countable else None
     noun = case.context.tail.lstrip()
     counts_items = mention.base_unit in _ITEM_UNITS and noun.startswith(abstract_nouns())
-    is_abstract = (counts_items and score < NAMED) or case.context.lead.endswith(_BACKWARD)
+    is_abstract = (counts_items and score < NAMED) or (
+        mention.base_unit in _ITEM_UNITS and case.context.lead.endswith(_BACKWARD)
+    )
     if listing is not None and mention.value is not None:
         if mention.value in listing.counts:
             relation = f"列举数：{'、'.join(listing.items)}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import combinations
+from itertools import combinations, permutations
 
 from scoring.numbers.cues import Cues, counted_as
 from scoring.numbers.mention import Mention
@@ -18,6 +18,9 @@ from scoring.numbers.vocabulary import unit_of
 
 _HUNDRED = Decimal(100)
 _LARGEST_FAMILY = 12
+_FEW = 4
+_TELLING = 10
+_MOST_PARTS = 6
 _VAGUE = frozenset("的能有到被能得了全及时")
 """Characters that say nothing of what was not done."""
 _CLOSE = Decimal("0.05")
@@ -237,6 +240,8 @@ def _amounts(
                 yield Result(operand.value / times, "频次", f"{operand.printed}÷{times}", (operand.name,))
     if not cues.change:
         yield from _enumerated(same)
+    if cues.introduces:
+        yield from _of_those_after(same)
     if cues.total:
         yield from _sums(same)
         yield from _family_sums(same, [o for o in everything if o.base == mention.base_unit])
@@ -244,6 +249,7 @@ def _amounts(
         yield from _remainders(same)
         yield from _by_rate(same, [operand for operand in operands if operand.base == "%"])
         yield from _across_units(mention, operands, everything)
+        yield from _left_of_few(mention, [o for o in everything if o.base == mention.base_unit])
         yield from _not_done(cues, [o for o in everything if o.base == mention.base_unit])
     if cues.product:
         yield from _products(same, operands)
@@ -310,7 +316,7 @@ def _averages_per(
     for whole in (*operands, *(everything if telling else ())):
         if mention.base_unit not in whole.base:
             continue
-        for count in everything:
+        for count in (*everything, *_added_up(operands)):
             if count.base in shared_by and count.value:
                 yield Result(
                     whole.value / count.value * per.factor,
@@ -318,6 +324,17 @@ def _averages_per(
                     f"{whole.printed}÷{count.printed}",
                     (whole.name, count.name),
                 )
+
+
+def _added_up(operands: Sequence[Operand]) -> Iterator[Operand]:
+    """Two counts of the sentence side by side as one: 6座空气站、8座水站, 平均每座14.4万元."""
+    near = {o.offset: o for o in operands if o.same_sentence and o.offset is not None}
+    first, second = near.get(-2), near.get(-1)
+    if first is not None and second is not None and first.base == second.base != "%":
+        printed = f"（{first.printed}＋{second.printed}）"
+        yield replace(
+            first, name=f"{first.name}、{second.name}", value=first.value + second.value, printed=printed
+        )
 
 
 def _behind_rates(rates: Sequence[Operand], same: Sequence[Operand]) -> Iterator[Result]:
@@ -344,6 +361,15 @@ def _across_units(
             units = (a.base, b.base)
             if units[0] != units[1] and mention.base_unit in units and not {"%", "元"} & set(units):
                 yield Result(abs(a.value - b.value), "差额", f"{a.printed}－{b.printed}", (a.name, b.name))
+
+
+def _left_of_few(mention: Mention, same: Sequence[Operand]) -> Iterator[Result]:
+    """What is left between two metrics of a unit that few have: 尚有810张券未用 of 2592张 and 1782张."""
+    if len(same) <= _FEW and mention.value is not None and mention.value >= _TELLING:
+        for whole, part in permutations(same, 2):
+            if whole.value > part.value:
+                formula = f"{whole.printed}－{part.printed}"
+                yield Result(whole.value - part.value, "余数", formula, (whole.name, part.name))
 
 
 def _not_done(cues: Cues, same: Sequence[Operand]) -> Iterator[Result]:
@@ -380,6 +406,14 @@ def _enumerated(same: Sequence[Operand]) -> Iterator[Result]:
             formula = "－".join(operand.printed for operand in (previous, *before))
             yield Result(rest, "余数", formula, (previous.name,))
         before.append(previous)
+
+
+def _of_those_after(same: Sequence[Operand]) -> Iterator[Result]:
+    """The whole of parts with other numbers between them: 164台，其中水泵128台，较上年增配32台，发电机36台."""
+    after = [o for o in same if o.same_sentence and o.offset is not None and 0 < o.offset <= _MOST_PARTS]
+    for size in (2, 3):
+        for chosen in combinations(after, size):
+            yield _sum(chosen)
 
 
 def _sums(same: Sequence[Operand]) -> Iterator[Result]:
@@ -430,6 +464,8 @@ def _by_rate(same: Sequence[Operand], rates: Sequence[Operand]) -> Iterator[Resu
         for rate in rates:
             for share in (_HUNDRED - rate.value, rate.value):
                 rest = whole.value * share / _HUNDRED
+                if not share:
+                    continue
                 yield Result(
                     rest.quantize(Decimal(1), rounding=ROUND_HALF_UP),
                     "余数",
