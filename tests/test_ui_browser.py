@@ -66,13 +66,18 @@ class Window:
         self.errors: list[str] = []
         self.page.on("request", self._asked)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("dialog", lambda dialog: dialog.accept())
+        self.asked: list[str] = []
+        self.page.on("dialog", self._accept)
         self.page.goto(address)
         self.ready()
 
     def _asked(self, request: Any) -> None:
         if not re.match(r"(http://127\.0\.0\.1:|data:|blob:|about:)", request.url):
             self.outside.append(request.url)
+
+    def _accept(self, dialog: Any) -> None:
+        self.asked.append(dialog.message)
+        dialog.accept()
 
     def ready(self) -> None:
         self.page.wait_for_selector(".z-figure")

@@ -81,7 +81,7 @@ def _report(window: Window, name: str, text: str = "") -> None:
     if text:
         window.text("主要绩效").click()
         window.page.keyboard.insert_text(text)
-        window.page.wait_for_selector("mark.z-bound[data-text='1225家次']")
+        window.page.wait_for_selector("mark.z-bound:visible")
         window.saved()
     window.page.click("#z-writer-model")
     window.page.wait_for_selector("#z-writer-model[aria-checked=true]")
@@ -237,3 +237,80 @@ def test_opinions_stand_apart_lead_to_their_place_and_are_dismissed(window: Wind
     window.page.get_by_role("button", name="再问一次").click()
     window.page.wait_for_selector(".z-toast.z-error:has-text('503')")
     assert re.search("模型没有提出意见|再问一次", window.page.locator(".z-opinions").inner_text())
+
+
+def _wish(window: Window, wish: str) -> None:
+    window.page.fill("#z-wish textarea", wish)
+    window.page.click("#z-send")
+
+
+def test_a_wish_becomes_a_difference_is_refined_and_accepted(
+    window: Window, model: Model, double: Double
+) -> None:
+    _report(window, "模型修订", "1.检查有序，检查企业1225家次。\n2.立案调查24起，各项工作有序推进。")
+    window.tab("修订")
+    model.answer = lambda prompt: told("立案调查{{数甲}}，罚款九万元。")
+    _wish(window, "第二点写简练些")
+    window.page.wait_for_selector(".z-turn:has-text('原文没有的数“罚款九万元”')")
+    assert window.page.locator(".z-proposal").count() == 0
+    model.answer = lambda prompt: told("依法立案调查{{数甲}}，工作有序。")
+    _wish(window, "第二点写正式些")
+    window.page.wait_for_selector(".z-proposal ins:has-text('依法')")
+    window.shot("model-revision")
+    window.page.get_by_role("button", name="再改…").click()
+    window.page.wait_for_selector(".z-banner:has-text('再改这一处')")
+    model.answer = lambda prompt: told("依法立案{{数甲}}。")
+    _wish(window, "再短些")
+    window.page.wait_for_selector(".z-proposal del:has-text('调查')")
+    assert window.page.locator(".z-banner:has-text('再改这一处')").count() == 0
+    window.page.get_by_role("button", name="采用", exact=True).click()
+    window.page.wait_for_selector(".z-toast:has-text('已采用')")
+    assert window.text("主要绩效").input_value() == "1.检查有序，检查企业1225家次。\n2.依法立案24起。"
+    assert not re.search("1225|24起", json.dumps(double.requests, ensure_ascii=False))
+
+
+def test_a_conversation_is_kept_with_the_report_and_taken_up_again(
+    window: Window, model: Model, double: Double
+) -> None:
+    _report(window, "接着说", "1.检查有序。\n2.立案调查24起，各项工作有序推进。")
+    window.tab("修订")
+    model.answer = lambda prompt: told("依法立案调查{{数甲}}。")
+    _wish(window, "第二点写正式些")
+    window.page.wait_for_selector(".z-proposal")
+    window.page.reload()
+    window.ready()
+    window.tab("修订")
+    window.page.wait_for_selector(".z-turn.z-mine:has-text('第二点写正式些')")
+    _wish(window, "第二点再短些")
+    window.page.wait_for_selector(".z-turn.z-mine:has-text('第二点再短些')")
+    assert "先前的要求：第二点写正式些" in double.requests[-1]["messages"][-1]["content"]
+    _wish(window, "哪些目标没写到？")
+    window.page.wait_for_selector(".z-turn:has-text('目标都写到了')")
+    assert "哪些目标没写到" not in json.dumps(double.requests[-1], ensure_ascii=False)
+
+
+def test_an_answer_that_is_not_wanted_any_more_is_stopped(window: Window, model: Model) -> None:
+    text = "1.检查有序。\n2.各项工作有序推进。"
+    _report(window, "停止修订", "")
+    window.text("主要绩效").click()
+    window.page.keyboard.insert_text(text)
+    window.saved()
+    window.tab("修订")
+    model.answer = lambda prompt: model.held("各项", "工作。")
+    _wish(window, "第二点写短些")
+    window.page.click("#z-revise-stop")
+    window.page.wait_for_selector(".z-toast:has-text('已停止，原文未动')")
+    assert window.text("主要绩效").input_value() == text
+
+
+def test_a_report_is_finished_by_one_confirmation_that_tells_what_is_open(window: Window) -> None:
+    _report(window, "定稿的项目", TEXT)
+    window.tab("导出")
+    window.asked.clear()
+    window.page.click("#z-finish")
+    window.page.wait_for_selector(".z-toast:has-text('并存入报告库')")
+    window.shot("finish")
+    assert len(window.asked) == 1
+    assert "处错误没有解决" in window.asked[0]
+    window.tab("报告库")
+    window.page.locator("tr", has_text="定稿的项目").wait_for()

@@ -418,3 +418,21 @@ def test_an_edit_whose_text_was_changed_meanwhile_is_not_made(desk: Desk) -> Non
     told = answer(desk, "accept_edits", {})
     assert "没有采用" in told["toast"]["text"]
     assert _kept(desk).achievements == "另写的一段。"
+
+
+def test_what_the_library_has_to_say_is_shown_until_it_was_read(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk.library, "notices", ["检索索引已重建。"])
+    assert "检索索引已重建。" in _texts(everything(desk)["view:head"])
+    assert "检索索引已重建。" not in _texts(answer(desk, "read_notices", {})["view:head"])
+
+
+def test_a_finished_report_joins_the_library_as_its_final_version(desk: Desk) -> None:
+    told = answer(desk, "finish_report", {})
+    assert "已定稿" in told["toast"]["text"]
+    assert desk.report.project in _texts(told["view:records"])
+    assert newest(desk.engine, desk.report_id).name == "定稿"
+    question = json.dumps(everything(desk)["view:export-state"], ensure_ascii=False)
+    assert "处错误没有解决" in question
+    assert "1 项数据待确认" in question

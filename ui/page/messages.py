@@ -57,7 +57,7 @@ def results(desk: Desk) -> Messages:
     desk.told += 1
     return {
         "state": desk.told,
-        "view:head": head(report, desk.saved_at, desk.n, desk.refused, _unread(desk)),
+        "view:head": _head(desk),
         "view:live": live_panel(report, desk.stale),
         "view:score": score_panel(report, checked),
         "view:ledger": ledger_panel(report, coverage(report, checked.verdicts)),
@@ -73,6 +73,11 @@ def results(desk: Desk) -> Messages:
         **{f"view:section:{label}": section_line(report, label, checked.verdicts) for label in NARRATIVES},
         **texts(desk),
     }
+
+
+def _head(desk: Desk) -> Any:
+    notices = desk.library.notices[desk.notices_read :]
+    return head(desk.report, desk.saved_at, desk.n, desk.refused, _unread(desk), notices)
 
 
 def texts(desk: Desk, put: tuple[str, ...] = ()) -> Messages:

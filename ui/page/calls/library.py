@@ -6,11 +6,13 @@ from scoring.errors import InputError
 from scoring.report import NARRATIVES
 from ui.page.calls.registry import Arg, aside, call
 from ui.page.desk import Desk
-from ui.page.messages import Messages, toast
+from ui.page.messages import Messages, results, toast
 from ui.page.show.library import hits_panel, phrasing_panel, records_panel, search_form
 
 _PHRASINGS = 6
 _HITS = 20
+FINAL = "定稿"
+"""The name of a version that was finished."""
 
 
 @aside
@@ -38,10 +40,23 @@ def remove_record(desk: Desk, arg: Arg) -> Messages:
 
 
 @call
-def keep_in_library(desk: Desk, arg: Arg) -> Messages:
-    """The report on the desk, finished, kept in the library for the years to come."""
+def finish_report(desk: Desk, arg: Arg) -> Messages:
+    """The report on the desk kept as its final version, and in the library for the years to come."""
+    desk.keep(desk.report, FINAL)
     desk.library.add_report(desk.report, f"{desk.report.project}（本机编写）", desk.who)
-    return {"view:records": records_panel(desk.library.list()), **toast("已加入报告库")}
+    records = {"view:records": records_panel(desk.library.list())}
+    return {
+        **results(desk),
+        **records,
+        **toast(f"已定稿（第 {desk.n} 版）并存入报告库，明年可以检索它的写法"),
+    }
+
+
+@call
+def read_notices(desk: Desk, arg: Arg) -> Messages:
+    """What the library had to say, taken note of."""
+    desk.notices_read = len(desk.library.notices)
+    return results(desk)
 
 
 @aside

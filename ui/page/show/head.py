@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from corpus.store import Version
@@ -9,8 +10,15 @@ from scoring.report import Report
 from ui.page.show.node import Node, ask, button, node
 
 
-def head(report: Report, saved_at: datetime, n: int, refused: Version | None, wrong: int) -> Node:
-    """Unit, project and year; when it was saved; a conflict with another window where there is one."""
+def head(
+    report: Report,
+    saved_at: datetime,
+    n: int,
+    refused: Version | None,
+    wrong: int,
+    notices: Sequence[str] = (),
+) -> Node:
+    """Unit, project and year; when it was saved; a conflict with another window, and what the library has to say."""
     state = f"已自动保存　{saved_at.astimezone():%H:%M:%S}　第 {n} 版"
     if refused is not None:
         state = "未保存：另一窗口已改动这份报告"
@@ -35,7 +43,15 @@ def head(report: Report, saved_at: datetime, n: int, refused: Version | None, wr
             ),
         ),
         _conflict(refused),
+        _notices(notices),
     ]
+
+
+def _notices(notices: Sequence[str]) -> Node:
+    if not notices:
+        return None
+    said = [node("div", "", f"报告库：{notice}") for notice in notices]
+    return node("div", "z-banner", node("div", "", *said), button("知道了", ask("read_notices")))
 
 
 def _conflict(refused: Version | None) -> Node:

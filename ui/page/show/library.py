@@ -21,7 +21,9 @@ def records_panel(records: Sequence[Record]) -> Node:
     own = sum(not record.is_sample for record in records)
     head = node("tr", "", *(node("th", "", name) for name in ("年度", "单位", "项目", "领域", "句数", "")))
     keep = button(
-        "把当前报告加入报告库", ask("keep_in_library"), title="写好的报告加入后，明年可以检索它的写法"
+        "把当前报告存入报告库…",
+        {"goto": {"tab": "export"}},
+        title="在“导出”里定稿并存入，明年可以检索它的写法",
     )
     return node(
         "div",
