@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from datetime import UTC, datetime
+from getpass import getpass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -84,13 +85,10 @@ def _password(from_stdin: bool) -> str:
         return sys.stdin.readline().rstrip("\r\n")
     if not sys.stdin.isatty():
         raise InputError("密码", "这里不能输入密码；请在终端里运行，或加 --password-stdin 从标准输入读取")
-    return str(
-        typer.prompt(
-            f"密码（至少 {SHORTEST} 个字符，不显示）",
-            hide_input=True,
-            confirmation_prompt="再输入一次",
-        )
-    )
+    typed = getpass(f"密码（至少 {SHORTEST} 个字符，输入时不显示）：")
+    if getpass("再输入一次：") != typed:
+        raise InputError("密码", "两次输入的不一样，请重新运行")
+    return typed
 
 
 def _line(account: Account) -> str:
