@@ -18,7 +18,7 @@ from assistant.settings import Settings
 from scoring.errors import InputError
 
 if TYPE_CHECKING:
-    from langchain_openai import ChatOpenAI
+    from langchain_core.language_models import BaseChatModel
 
 Messages = Sequence[tuple[str, str]]
 """Pairs of role (system, human, ai) and text."""
@@ -112,12 +112,12 @@ class Endpoint:
             gone.set()
         check_end(finished, length)
 
-    def _model(self, form: dict[str, Any] | None) -> ChatOpenAI:
+    def _model(self, form: dict[str, Any] | None) -> BaseChatModel:
         """The client for a form of answer, made once: making it takes longer than asking."""
         key = json.dumps(form)
         if key not in self._models:
             self._models[key] = chat_model(self.settings, form)
-        model: ChatOpenAI = self._models[key]
+        model: BaseChatModel = self._models[key]
         return model
 
     def _check_time(self, started: float) -> None:
@@ -142,7 +142,7 @@ class _Piece:
 
 
 def _read(
-    model: Callable[[dict[str, Any] | None], ChatOpenAI],
+    model: Callable[[dict[str, Any] | None], BaseChatModel],
     messages: Messages,
     form: dict[str, Any] | None,
     told: SimpleQueue[Any],
@@ -172,18 +172,19 @@ def _read(
         told.put(error)
 
 
-def chat_model(settings: Settings, form: dict[str, Any] | None = None) -> ChatOpenAI:
+def chat_model(settings: Settings, form: dict[str, Any] | None = None) -> BaseChatModel:
     """The model of the settings; every retry is ours, so that their number is what the settings say.
 
     ``form`` goes into the body as it is: the client would otherwise repair a cut answer without a word.
     """
-    from langchain_openai import ChatOpenAI
+    from langchain.chat_models import init_chat_model
     from openai import DefaultHttpxClient
     from pydantic import SecretStr
 
     url = settings.base_url or _DEFAULT_URL
-    return ChatOpenAI(
-        model=settings.model,
+    return init_chat_model(
+        settings.model,
+        model_provider="openai",
         base_url=url,
         api_key=SecretStr(settings.api_key.get_secret_value() or "none"),
         timeout=(settings.connect_timeout, settings.read_timeout),
