@@ -16,7 +16,8 @@ from scoring.numbers.facts import facts
 from scoring.numbers.jointly import first_pass
 from scoring.numbers.mention import Verdict
 from scoring.numbers.refuse import refuse
-from scoring.numbers.relations import Result, results
+from scoring.numbers.relations.operand import Result
+from scoring.numbers.relations.results import results
 from scoring.numbers.years import judge_date
 from scoring.report import NARRATIVES, Report
 

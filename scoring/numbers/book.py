@@ -16,7 +16,7 @@ from scoring.numbers.facts import Fact
 from scoring.numbers.mention import Mention, Verdict
 from scoring.numbers.precision import states
 from scoring.numbers.reader import read
-from scoring.numbers.relations import Operand
+from scoring.numbers.relations.operand import Operand
 from scoring.numbers.vocabulary import as_read
 from scoring.report import Report
 

@@ -13,7 +13,8 @@ from scoring.numbers.book import FAINT, Book, Case, operand_of
 from scoring.numbers.facts import Fact
 from scoring.numbers.mention import Verdict
 from scoring.numbers.precision import states
-from scoring.numbers.relations import Operand, Result, results
+from scoring.numbers.relations.operand import Operand, Result
+from scoring.numbers.relations.results import results
 
 _MONEY = re.compile("预算|资金|支出|经费|投入|拨款|执行")
 # 342家，其中: the parts of the number follow

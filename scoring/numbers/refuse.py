@@ -14,7 +14,8 @@ from scoring.numbers.facts import Fact
 from scoring.numbers.listing import listing_beside
 from scoring.numbers.mention import Verdict
 from scoring.numbers.precision import states
-from scoring.numbers.relations import Operand, Result, results
+from scoring.numbers.relations.operand import Operand, Result
+from scoring.numbers.relations.results import results
 from scoring.numbers.rewrite import rewrite
 
 _SURE = 650

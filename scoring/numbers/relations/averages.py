@@ -1,0 +1,92 @@
+"""Averages and products: 户均, 每座, 每亩多收46公斤 over 12.4万亩."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from scoring.numbers.cues import Cues, counted_as
+from scoring.numbers.mention import Mention
+from scoring.numbers.relations.operand import Operand, Result, pairs
+from scoring.numbers.vocabulary import unit_of
+
+
+def averages(mention: Mention, cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
+    """A number of the neighbourhood shared out by another, or over the months and days of the year."""
+    numerator_base, _, per = mention.unit.partition("/")
+    if cues.last_year:
+        operands = [_of_last_year(o, o.last_year) if o.last_year is not None else o for o in operands]
+    for whole, count in pairs(operands, same_base=False):
+        if not count.value or count.base in ("%", "元"):
+            continue
+        if mention.base_unit in whole.base or (per and whole.printed.endswith(numerator_base)):
+            yield Result(
+                whole.value / count.value,
+                "平均",
+                f"{whole.printed}÷{count.printed}",
+                (whole.name, count.name),
+            )
+    for operand in operands:
+        if operand.base == mention.base_unit:
+            yield Result(operand.value / 12, "月均", f"{operand.printed}÷12", (operand.name,))
+            yield Result(operand.value / 365, "日均", f"{operand.printed}÷365", (operand.name,))
+
+
+def of_the_two_before(mention: Mention, operands: Sequence[Operand]) -> Iterator[Result]:
+    """The price of one in a row of bare numbers: 5.4公里，162万元，30万元."""
+    before = {o.offset: o for o in operands if o.same_sentence and o.offset in (-1, -2)}
+    if len(before) < 2:
+        return
+    for whole, count in ((before[-1], before[-2]), (before[-2], before[-1])):
+        if whole.base == mention.base_unit != count.base and count.value:
+            for per in (Decimal(1), Decimal(1000)):
+                value = whole.value / count.value * per
+                yield Result(value, "平均", f"{whole.printed}÷{count.printed}", (whole.name, count.name))
+
+
+def _of_last_year(operand: Operand, value: Decimal) -> Operand:
+    """Last year's value of the operand's metric: 较上年的人均4200元."""
+    return replace(operand, value=value, printed=f"上年{value:f}", last_year=None)
+
+
+def averages_per(
+    mention: Mention, cues: Cues, operands: Sequence[Operand], everything: Sequence[Operand]
+) -> Iterator[Result]:
+    """户均, 每期, 单台: what is shared out is spoken of nearby, by how many may stand anywhere in the report."""
+    if not cues.per:
+        return
+    per = unit_of(cues.per)
+    shared_by = {per.base, *(unit_of(word).base for word in counted_as().get(cues.per, ()))}
+    telling = mention.value is not None and mention.value >= 10
+    for whole in (*operands, *(everything if telling else ())):
+        if mention.base_unit not in whole.base:
+            continue
+        for count in (*everything, *_added_up(operands)):
+            if count.base in shared_by and count.value:
+                yield Result(
+                    whole.value / count.value * per.factor,
+                    "平均",
+                    f"{whole.printed}÷{count.printed}",
+                    (whole.name, count.name),
+                )
+
+
+def _added_up(operands: Sequence[Operand]) -> Iterator[Operand]:
+    """Two counts of the sentence side by side as one: 6座空气站、8座水站, 平均每座14.4万元."""
+    near = {o.offset: o for o in operands if o.same_sentence and o.offset is not None}
+    first, second = near.get(-2), near.get(-1)
+    if first is not None and second is not None and first.base == second.base != "%":
+        printed = f"（{first.printed}＋{second.printed}）"
+        yield replace(
+            first, name=f"{first.name}、{second.name}", value=first.value + second.value, printed=printed
+        )
+
+
+def products(same: Sequence[Operand], operands: Sequence[Operand]) -> Iterator[Result]:
+    """每亩多收46公斤 over 12.4万亩 makes 5704吨."""
+    for each in same:
+        for count in operands:
+            if count.base not in (each.base, "%"):
+                formula = f"{each.printed}×{count.printed}"
+                yield Result(each.value * count.value, "乘积", formula, (each.name, count.name))

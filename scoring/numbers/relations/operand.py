@@ -1,0 +1,78 @@
+"""A proven number near a mention, what a relation gives, and which numbers the words compare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from scoring.numbers.cues import Cues
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """A proven number near a mention: the fact, with last year's value and the target of the same metric.
+
+    ``offset`` is its place among the numbers of the text, counted from the mention (-1 is the one before);
+    None for a fact that only the words name. ``introduces`` tells that its parts follow (其中, 分别, ：),
+    ``named`` that the words right before the mention name it.
+    """
+
+    name: str
+    value: Decimal
+    base: str
+    printed: str
+    last_year: Decimal | None = None
+    targets: tuple[Decimal, ...] = ()
+    same_sentence: bool = True
+    is_last_year: bool = False
+    offset: int | None = None
+    introduces: bool = False
+    named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a relation gives: a value in the mention's base unit, its name and its formula."""
+
+    value: Decimal
+    relation: str
+    formula: str
+    operands: tuple[str, ...]
+
+
+def subjects(cues: Cues, operands: Sequence[Operand]) -> Sequence[Operand]:
+    """What a change, a completion or an excess is told of.
+
+    The metric that the words name, or the one stated last before the change, in its sentence or an earlier
+    one; all of the sentence where it says 分别; what stands near where nothing before it can change.
+    """
+    able = [o for o in operands if o.last_year is not None or o.targets]
+    own = [o for o in able if o.same_sentence or o.named]
+    if cues.referring or (cues.respective and own):
+        return able if cues.referring else own
+    for choice in (own, able):
+        before = [o.offset for o in choice if o.offset is not None and o.offset < 0]
+        chosen = [o for o in choice if o.named or (before and o.offset == max(before))]
+        if chosen:
+            # named by its own words, if only in part: 田间路多修11.5公里
+            faint = [o for o in able if o.offset is None and o not in chosen]
+            return [*sorted(chosen, key=lambda operand: not operand.named), *faint]
+    return own or operands
+
+
+def compared(cues: Cues, operand: Operand) -> Iterator[tuple[Decimal, str]]:
+    """What the words compare ``operand`` with: last year's value, its targets, or either."""
+    if operand.last_year is not None and cues.against != "目标":
+        yield operand.last_year, "上年"
+    if cues.against != "上年":
+        yield from ((target, "目标") for target in operand.targets)
+
+
+def pairs(operands: Sequence[Operand], same_base: bool) -> Iterator[tuple[Operand, Operand]]:
+    """Ordered pairs, those of the mention's own sentence first."""
+    chosen = [
+        (a, b) for a in operands for b in operands if a is not b and (a.base == b.base or not same_base)
+    ]
+    chosen.sort(key=lambda pair: not (pair[0].same_sentence and pair[1].same_sentence))
+    return iter(chosen)

@@ -1,0 +1,128 @@
+"""Shares, rates, growth, differences of rates and multiples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import combinations
+
+from scoring.numbers.cues import Cues
+from scoring.numbers.relations.operand import Operand, Result, compared, pairs, subjects
+
+_HUNDRED = Decimal(100)
+
+
+def percentages(cues: Cues, operands: Sequence[Operand], everything: Sequence[Operand]) -> Iterator[Result]:
+    """What a number in % may be: growth, an excess, a degree of completion, a share, a rate."""
+    if cues.change:
+        yield from _growth(cues, operands)
+    if cues.exceed or cues.change:
+        yield from _against_target(cues, operands, over=True)
+        return
+    if cues.completion or cues.fulfilled:
+        yield from _against_target(cues, operands, over=False)
+    if cues.completion:
+        return
+    yield from _shares(cues, operands)
+    if cues.rate or cues.portion:
+        yield from _rates(operands, everything)
+    for operand in operands if cues.rate or cues.remain or cues.negated else ():
+        if operand.base == "%" and (operand.same_sentence or operand.name != operand.printed):
+            yield Result(_HUNDRED - operand.value, "互补", f"100%－{operand.printed}", (operand.name,))
+
+
+def _growth(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
+    """Growth in %, of amounts only: a rate grows by 个百分点."""
+    for operand in subjects(cues, operands):
+        if operand.last_year and operand.base != "%" and cues.against != "目标":
+            yield _grown(operand.name, operand.value, operand.last_year, operand.printed)
+    for now, before in pairs(operands, same_base=True):
+        near = now.same_sentence and before.same_sentence
+        comparable = near or before.is_last_year or cues.by_period
+        if before.value and now.base != "%" and now.name != before.name and comparable:
+            yield _grown(now.name, now.value, before.value, now.printed)
+
+
+def _grown(name: str, now: Decimal, before: Decimal, printed: str) -> Result:
+    return Result(
+        (now - before) / before * _HUNDRED, "增长率", f"（{printed}－{before:f}）÷{before:f}", (name,)
+    )
+
+
+def _against_target(cues: Cues, operands: Sequence[Operand], over: bool) -> Iterator[Result]:
+    for operand in subjects(cues, operands):
+        for target in operand.targets if cues.against != "上年" else ():
+            if not target or operand.base == "%":
+                continue
+            done = operand.value / target * _HUNDRED
+            if over:
+                yield Result(
+                    done - _HUNDRED, "超额率", f"{operand.printed}÷{target:f}－100%", (operand.name,)
+                )
+            else:
+                yield Result(done, "完成率", f"{operand.printed}÷{target:f}", (operand.name,))
+
+
+def _shares(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
+    for part, whole in pairs(operands, same_base=True):
+        together = cues.portion or part.same_sentence or whole.same_sentence
+        if (
+            together
+            and part.base != "%"
+            and part.name != whole.name
+            and part.value <= whole.value
+            and whole.value
+        ):
+            yield Result(
+                part.value / whole.value * _HUNDRED,
+                "占比",
+                f"{part.printed}÷{whole.printed}",
+                (part.name, whole.name),
+            )
+
+
+def _rates(operands: Sequence[Operand], everything: Sequence[Operand]) -> Iterator[Result]:
+    """A rate of a number of the sentence: 460张床位入住378人, 入住率82%; 签约20.3万人 of all residents, 签约率39.1%."""
+    parts = [o for o in operands if (o.same_sentence or o.named) and o.base != "%"]
+    for part in parts:
+        for whole in (*operands, *(o for o in everything if o.base == part.base)):
+            if whole.base != "%" and part.value < whole.value and part.name != whole.name:
+                yield Result(
+                    part.value / whole.value * _HUNDRED,
+                    "比率",
+                    f"{part.printed}÷{whole.printed}",
+                    (part.name, whole.name),
+                )
+
+
+def points(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
+    """What a number of 个百分点 may be: a rate against last year, its target, another rate or 100%."""
+    all_rates = [operand for operand in operands if operand.base == "%"]
+    rates = subjects(cues, all_rates)
+    for operand in rates:
+        for other, what in compared(cues, operand):
+            formula = f"{operand.printed}－{other:f}%（{what}）"
+            yield Result(operand.value - other, "百分点差", formula, (operand.name,))
+    for a, b in combinations(all_rates, 2):
+        if a.name != b.name and (a.same_sentence or b.same_sentence or a.named or b.named):
+            yield Result(a.value - b.value, "百分点差", f"{a.printed}－{b.printed}", (a.name, b.name))
+    for operand in rates if not cues.against else ():
+        yield Result(_HUNDRED - operand.value, "百分点差", f"100%－{operand.printed}", (operand.name,))
+
+
+def times(base: str, cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
+    """What a number of 倍 or 番 may be."""
+    changes = [(o.name, o.value, o.last_year, o.printed) for o in operands if o.last_year]
+    changes += [(a.name, a.value, b.value, a.printed) for a, b in pairs(operands, same_base=True) if b.value]
+    changes += [(o.name, o.value, t, o.printed) for o in operands for t in o.targets if t]
+    for name, now, before, printed in changes:
+        assert before
+        ratio = now / before
+        if base == "番":
+            yield Result(
+                Decimal(1) if 2 <= ratio < 4 else Decimal(2), "翻番", f"{printed}÷{before:f}", (name,)
+            )
+            continue
+        if cues.change:
+            yield Result(ratio - 1, "增长倍数", f"{printed}÷{before:f}－1", (name,))
+        yield Result(ratio, "倍数", f"{printed}÷{before:f}", (name,))

@@ -1,0 +1,93 @@
+"""What is left: of a whole less its parts, behind a rate, across units, of what is not done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import combinations, permutations
+
+from scoring.numbers.cues import Cues
+from scoring.numbers.mention import Mention
+from scoring.numbers.relations.operand import Operand, Result
+
+_HUNDRED = Decimal(100)
+_CLOSE = Decimal("0.05")
+_FEW = 4
+"""So few metrics of a unit make two of them unlikely to give a number by chance."""
+_TELLING = 10
+_VAGUE = frozenset("的能有到被能得了全及时")
+"""Characters that say nothing of what was not done."""
+
+
+def behind_rates(rates: Sequence[Operand], same: Sequence[Operand]) -> Iterator[Result]:
+    """The difference of the two numbers that a rate nearby was computed from: 参训率92% is 230÷250, 20 are left."""
+    for rate in rates:
+        for part in same:
+            for whole in same:
+                if (
+                    0 < whole.value > part.value
+                    and abs(part.value / whole.value * _HUNDRED - rate.value) < _CLOSE
+                ):
+                    formula = f"{whole.printed}－{part.printed}"
+                    yield Result(whole.value - part.value, "余数", formula, (whole.name, part.name))
+
+
+def across_units(
+    mention: Mention, operands: Sequence[Operand], everything: Sequence[Operand]
+) -> Iterator[Result]:
+    """The difference of two numbers in different units: 460张床位, 入住378人, 空置82张."""
+    telling = mention.value is not None and mention.value >= _HUNDRED
+    near = [o for o in operands if o.same_sentence or o.named or (telling and o.base == mention.base_unit)]
+    for a in near:
+        for b in (*near, *(everything if telling else ())):
+            units = (a.base, b.base)
+            if units[0] != units[1] and mention.base_unit in units and not {"%", "元"} & set(units):
+                yield Result(abs(a.value - b.value), "差额", f"{a.printed}－{b.printed}", (a.name, b.name))
+
+
+def left_of_few(mention: Mention, same: Sequence[Operand]) -> Iterator[Result]:
+    """What is left between two metrics of a unit that few have: 尚有810张券未用 of 2592张 and 1782张."""
+    if len(same) <= _FEW and mention.value is not None and mention.value >= _TELLING:
+        for whole, part in permutations(same, 2):
+            if whole.value > part.value:
+                formula = f"{whole.printed}－{part.printed}"
+                yield Result(whole.value - part.value, "余数", formula, (whole.name, part.name))
+
+
+def not_done(cues: Cues, same: Sequence[Operand]) -> Iterator[Result]:
+    """What is left of a whole of which a metric counts what is done: 15件未结 of 立案 486 and 结案 471."""
+    done = [o for o in same if set(cues.negated[:3]) & set(o.name) - _VAGUE]
+    for part in done:
+        for whole in same:
+            if part.value < whole.value:
+                formula = f"{whole.printed}－{part.printed}"
+                yield Result(whole.value - part.value, "余数", formula, (whole.name, part.name))
+
+
+def remainders(same: Sequence[Operand]) -> Iterator[Result]:
+    """The largest number less the others of the sentence: 32起, 其中属实4起, 其余28起."""
+    near = [operand for operand in same if operand.same_sentence]
+    for whole in near:
+        others = [operand for operand in near if operand.value < whole.value]
+        for size in range(1, min(len(others), 5) + 1):
+            for chosen in combinations(others[:6], size):
+                rest = whole.value - sum((operand.value for operand in chosen), Decimal(0))
+                if rest > 0:
+                    formula = "－".join(operand.printed for operand in (whole, *chosen))
+                    yield Result(rest, "余数", formula, (whole.name,))
+
+
+def by_rate(same: Sequence[Operand], rates: Sequence[Operand]) -> Iterator[Result]:
+    """What a rate leaves of a number: 318件, 及时率98.4% → 5件逾期."""
+    for whole in same:
+        for rate in rates:
+            for share in (_HUNDRED - rate.value, rate.value):
+                rest = whole.value * share / _HUNDRED
+                if not share:
+                    continue
+                yield Result(
+                    rest.quantize(Decimal(1), rounding=ROUND_HALF_UP),
+                    "余数",
+                    f"{whole.printed}×{share:f}%",
+                    (whole.name, rate.name),
+                )

@@ -1,0 +1,95 @@
+"""Arithmetic between the facts of a report: sums, differences, rates, growth, averages.
+
+Each relation yields results in the mention's base unit with the formula that a reader can re-calculate.
+Which relations are tried follows from the mention's unit and the words round it (``Cues``); operands are
+the numbers that the text has just spoken of, nearest first, so that a chance match stays unlikely.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from scoring.numbers.cues import Cues
+from scoring.numbers.mention import Mention
+from scoring.numbers.relations.averages import averages, averages_per, of_the_two_before, products
+from scoring.numbers.relations.operand import Operand, Result, compared, subjects
+from scoring.numbers.relations.rates import percentages, points, times
+from scoring.numbers.relations.remainders import (
+    across_units,
+    behind_rates,
+    by_rate,
+    left_of_few,
+    not_done,
+    remainders,
+)
+from scoring.numbers.relations.sums import enumerated, family_sums, of_those_after, sums
+
+_PER_YEAR = {"月": 12, "周": 52, "季度": 4, "季": 4, "半年": 2, "双周": 26, "旬": 36}
+
+
+def results(
+    mention: Mention, cues: Cues, operands: Sequence[Operand], everything: Sequence[Operand]
+) -> Iterator[Result]:
+    """All results that ``mention`` may state, the likeliest first.
+
+    Args:
+        mention: the number to explain.
+        cues: what the words round it say of it.
+        operands: proven numbers nearby, nearest first.
+        everything: all values of the report, used where a word beside the number says which (户均, 及时率).
+    """
+    base = mention.base_unit
+    if base == "%":
+        yield from percentages(cues, operands, everything)
+    elif base == "个百分点":
+        yield from points(cues, operands)
+    elif base in ("倍", "番"):
+        yield from times(base, cues, operands)
+    else:
+        yield from _amounts(mention, cues, operands, everything)
+
+
+def _amounts(
+    mention: Mention, cues: Cues, operands: Sequence[Operand], everything: Sequence[Operand]
+) -> Iterator[Result]:
+    same = [operand for operand in operands if operand.base == mention.base_unit]
+    if cues.change or cues.remain or cues.exceed or cues.negated:
+        yield from _differences(cues, same)
+    if cues.average or "/" in mention.unit:
+        yield from averages(mention, cues, operands)
+        yield from averages_per(mention, cues, operands, everything)
+    if cues.bare:
+        yield from of_the_two_before(mention, operands)
+    if cues.every:
+        for operand in same:
+            times = _PER_YEAR.get(cues.every)
+            if times:
+                yield Result(operand.value / times, "频次", f"{operand.printed}÷{times}", (operand.name,))
+    if not cues.change:
+        yield from enumerated(same)
+    if cues.introduces:
+        yield from of_those_after(same)
+    if cues.total:
+        yield from sums(same)
+        yield from family_sums(same, [o for o in everything if o.base == mention.base_unit])
+    if cues.remain or cues.negated:
+        yield from remainders(same)
+        yield from by_rate(same, [operand for operand in operands if operand.base == "%"])
+        yield from across_units(mention, operands, everything)
+        yield from left_of_few(mention, [o for o in everything if o.base == mention.base_unit])
+        yield from not_done(cues, [o for o in everything if o.base == mention.base_unit])
+    if cues.product:
+        yield from products(same, operands)
+    rates = [o for o in operands if o.base == "%" and (o.same_sentence or cues.remain)]
+    yield from behind_rates(rates, [o for o in everything if o.base == mention.base_unit])
+
+
+def _differences(cues: Cues, same: Sequence[Operand]) -> Iterator[Result]:
+    for operand in subjects(cues, same):
+        for other, what in compared(cues, operand):
+            formula = f"{operand.printed}－{other:f}（{what}）"
+            yield Result(operand.value - other, "差额", formula, (operand.name,))
+    for a, b in combinations(same, 2):
+        if a.value != b.value and a.name != b.name:
+            yield Result(a.value - b.value, "差额", f"{a.printed}－{b.printed}", (a.name, b.name))

@@ -1,0 +1,66 @@
+"""Sums: a whole before its parts, neighbours together, all metrics of one kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import combinations
+
+from scoring.numbers.relations.operand import Operand, Result
+
+_LARGEST_FAMILY = 12
+_MOST_PARTS = 6
+
+
+def enumerated(same: Sequence[Operand]) -> Iterator[Result]:
+    """The whole before its parts (342家, 其中133家、209家), and the last part of a whole."""
+    by_offset = {operand.offset: operand for operand in same if operand.same_sentence and operand.offset}
+    after: list[Operand] = []
+    while (following := by_offset.get(len(after) + 1)) is not None:
+        after.append(following)
+        if len(after) > 1:
+            yield _sum(after)
+    before: list[Operand] = []
+    while (previous := by_offset.get(-len(before) - 1)) is not None:
+        rest = previous.value - sum((operand.value for operand in before), Decimal(0))
+        if before and rest > 0 and previous.introduces:
+            formula = "－".join(operand.printed for operand in (previous, *before))
+            yield Result(rest, "余数", formula, (previous.name,))
+        before.append(previous)
+
+
+def of_those_after(same: Sequence[Operand]) -> Iterator[Result]:
+    """The whole of parts with other numbers between them: 164台，其中水泵128台，较上年增配32台，发电机36台."""
+    after = [o for o in same if o.same_sentence and o.offset is not None and 0 < o.offset <= _MOST_PARTS]
+    for size in (2, 3):
+        for chosen in combinations(after, size):
+            yield _sum(chosen)
+
+
+def sums(same: Sequence[Operand]) -> Iterator[Result]:
+    """Sums of neighbouring numbers; the longest first, then any two or three of the sentence."""
+    near = [operand for operand in same if operand.same_sentence]
+    for size in range(min(len(same), 12), 1, -1):
+        for start in range(len(same) - size + 1):
+            yield _sum(same[start : start + size])
+    for size in (2, 3):
+        if len(near) <= 8:
+            for chosen in combinations(near, size):
+                yield _sum(chosen)
+
+
+def family_sums(same: Sequence[Operand], everything: Sequence[Operand]) -> Iterator[Result]:
+    """The sum of all metrics of one kind, one of them nearby: 东干渠投资, 西干渠投资, 南支渠投资."""
+    for kind in dict.fromkeys(operand.name[-2:] for operand in same if operand.offset is not None):
+        family = [operand for operand in everything if operand.name.endswith(kind)]
+        if 1 < len(family) <= _LARGEST_FAMILY:
+            yield _sum(family)
+
+
+def _sum(chosen: Sequence[Operand]) -> Result:
+    return Result(
+        sum((operand.value for operand in chosen), Decimal(0)),
+        "合计",
+        "＋".join(operand.printed for operand in chosen),
+        tuple(operand.name for operand in chosen),
+    )
