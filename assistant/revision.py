@@ -41,7 +41,7 @@ _FAULTY: Final = re.compile("(?:哪里|哪些|什么).{0,6}(?:问题点|不对|�
 _SHORTER: Final = re.compile("简练|精简|缩短|短一?些|压缩")
 _MONEY: Final = re.compile("(?:金额|钱数?|单位).{0,6}?(万元|元)")
 _ABLE: Final = (
-    "没有设置大模型时可以：问“哪些目标没写到”“检查一下”，或说“删去第二点”“删去第二点第一句”"
+    "不用大模型时可以：问“哪些目标没写到”“检查一下”，或说“删去第二点”“删去第二点第一句”"
     "“把第三点移到最前”“第二点写简练些”“金额改成万元”。"
 )
 
@@ -104,7 +104,7 @@ def refined(report: Report, edit: Edit, wish: str, rewrite_by: Rewrite | None = 
         passages = shorter(offered, edit.section, spans)
         answer = edits_of(offered, edit.section, "已去掉没有数据的句子", passages)
     else:
-        return Reply("没有设置大模型时，再改只能说“写简练些”；也可以先采用，再在正文里改。")
+        return Reply("不用大模型时，再改只能说“写简练些”；也可以先采用，再在正文里改。")
     for one in answer.edits:
         offered = one.apply(offered)
     end += sum(len(one.after) - len(one.before) for one in answer.edits)

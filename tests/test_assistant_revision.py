@@ -76,7 +76,7 @@ def test_questions_are_answered_from_the_ledger() -> None:
 
 
 def test_without_a_model_it_says_what_it_can_do() -> None:
-    assert "没有设置大模型" in reply(SHORT, "主要绩效", "语气再平实").text
+    assert "不用大模型时可以" in reply(SHORT, "主要绩效", "语气再平实").text
     assert "共3点" in reply(SHORT, "主要绩效", "第九点写简练些").text
     assert "共3点" in reply(SHORT, "主要绩效", "删去第九点").text
 

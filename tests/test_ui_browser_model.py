@@ -281,9 +281,15 @@ def test_a_conversation_is_kept_with_the_report_and_taken_up_again(
     window.ready()
     window.tab("修订")
     window.page.wait_for_selector(".z-turn.z-mine:has-text('第二点写正式些')")
+    sent = len(double.requests)
+    _wish(window, "语气再平实")
+    window.page.wait_for_selector(".z-turn:has-text('不用大模型时可以')")
+    assert len(double.requests) == sent
+    window.page.click("#z-reviser-model")
+    window.page.wait_for_selector("#z-reviser-model[aria-checked=true]")
     _wish(window, "第二点再短些")
     window.page.wait_for_selector(".z-turn.z-mine:has-text('第二点再短些')")
-    assert "先前的要求：第二点写正式些" in double.requests[-1]["messages"][-1]["content"]
+    assert "先前的要求：第二点写正式些；语气再平实" in double.requests[-1]["messages"][-1]["content"]
     _wish(window, "哪些目标没写到？")
     window.page.wait_for_selector(".z-turn:has-text('目标都写到了')")
     assert "哪些目标没写到" not in json.dumps(double.requests[-1], ensure_ascii=False)

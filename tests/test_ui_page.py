@@ -386,6 +386,17 @@ def test_a_writer_that_is_not_set_up_overwrites_nothing(desk: Desk, monkeypatch:
     assert _kept(desk).achievements == before
 
 
+def test_a_bad_setting_of_the_model_does_not_hold_up_the_embedded_writer(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ZIPING_MODEL", "m")
+    monkeypatch.setenv("ZIPING_RETRIES", "很多")
+    assert "应为整数" in _texts(everything(desk)["view:writer"])
+    desk.chosen = Chosen(tone="概括")
+    last = list(drafting(desk, ("主要绩效",)))[-1]
+    assert "起草完成" in last["toast"]["text"]
+
+
 def test_what_was_typed_earlier_never_replaces_what_was_typed_later(desk: Desk) -> None:
     answer(desk, "text", {"field": "主要问题", "text": "后写的。"}, serial=8)
     assert answer(desk, "text", {"field": "主要问题", "text": "先写的。"}, serial=7) == {}

@@ -44,6 +44,16 @@ class Chosen:
         """The name of who writes ``report``: a secret one is never sent."""
         return "model" if self.with_model and not is_secret(report) else "offline"
 
+    def settings_and_writer(self, report: Report) -> tuple[Settings, str]:
+        """What a draft of ``report`` needs; a model's setting that cannot be used holds the embedded writer not up."""
+        name = self.writer(report)
+        try:
+            return self.settings(), name
+        except InputError:
+            if name == "model":
+                raise
+            return Settings.model_construct(tone=self.tone or TONES[0]), name
+
 
 def host(settings: Settings) -> str:
     """Where requests go."""

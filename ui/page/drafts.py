@@ -59,7 +59,7 @@ def _writing(desk: Desk, report: Report, sections: Sequence[str]) -> Callable[[C
         from assistant.drafting import draft
         from assistant.writer import choose_writer
 
-        writer = choose_writer(desk.chosen.settings(), desk.chosen.writer(report))
+        writer = choose_writer(*desk.chosen.settings_and_writer(report))
         for event in draft(report, tuple(sections), writer, desk.library, desk.plan, desk.stop.is_set):
             tell(event)
 

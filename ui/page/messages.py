@@ -25,7 +25,7 @@ from ui.page.show.opinions import opinions_panel
 from ui.page.show.score import score_panel
 from ui.page.show.sentence import sentence_panel
 from ui.page.show.sheet import sheet, sheet_notes
-from ui.page.show.writer import writer_panel
+from ui.page.show.writer import reviser_panel, writer_panel
 
 Messages = dict[str, Any]
 
@@ -67,11 +67,19 @@ def results(desk: Desk) -> Messages:
         "grid:数据:notes": grids.metric_notes(report, checked, desk.entries.get("数据", Entry())),
         "grid:指标:notes": grids.indicator_notes(checked, desk.entries.get("指标", Entry())),
         "view:export-state": export_state(report, checked),
-        "view:writer": writer_panel(report, desk.chosen),
+        **writers(desk),
         "view:opinions": opinions_panel(report, desk.opinions, may_ask(report)),
         "badges": badges(desk),
         **{f"view:section:{label}": section_line(report, label, checked.verdicts) for label in NARRATIVES},
         **texts(desk),
+    }
+
+
+def writers(desk: Desk) -> Messages:
+    """Who drafts and who revises."""
+    return {
+        "view:writer": writer_panel(desk.report, desk.chosen),
+        "view:reviser": reviser_panel(desk.report, desk.chosen),
     }
 
 

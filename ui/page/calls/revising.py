@@ -41,12 +41,11 @@ def revising(desk: Desk, section: str, wish: str) -> Iterator[Messages]:
 
 def _asking(desk: Desk, section: str, wish: str) -> Callable[[Callable[[Reply], None]], None]:
     def work(tell: Callable[[Reply], None]) -> None:
-        settings = desk.chosen.settings()
         rewrite = None
-        if settings.has_model:
+        if desk.chosen.writer(desk.report) == "model":
             from assistant.rewriting import rewriter
 
-            rewrite = rewriter(settings)
+            rewrite = rewriter(desk.chosen.settings())
         if desk.refining is not None:
             tell(refined(desk.report, desk.refining, wish, rewrite))
         else:

@@ -9,12 +9,8 @@ from scoring.report import NARRATIVES
 from ui.page.calls.registry import Arg, aside, call
 from ui.page.chosen import TONES, offered
 from ui.page.desk import Desk
-from ui.page.messages import Messages, toast
-from ui.page.show.writer import preview_dialog, writer_panel
-
-
-def _shown(desk: Desk) -> Messages:
-    return {"view:writer": writer_panel(desk.report, desk.chosen)}
+from ui.page.messages import Messages, toast, writers
+from ui.page.show.writer import preview_dialog
 
 
 @call
@@ -22,7 +18,7 @@ def use_writer(desk: Desk, arg: Arg) -> Messages:
     """The embedded writer (offline) or the model."""
     with_model = arg["name"] == "model"
     desk.chosen = replace(desk.chosen, with_model=with_model, is_choosing=False)
-    return {**_shown(desk), "view:draft-state": None}
+    return {**writers(desk), "view:draft-state": None}
 
 
 @call
@@ -31,7 +27,7 @@ def use_tone(desk: Desk, arg: Arg) -> Messages:
     if arg["tone"] not in TONES:
         raise InputError("文风", f"应为{'、'.join(TONES)}之一")
     desk.chosen = replace(desk.chosen, tone=arg["tone"])
-    return _shown(desk)
+    return writers(desk)
 
 
 @aside
@@ -39,7 +35,7 @@ def list_models(desk: Desk, arg: Arg) -> Messages:
     """The endpoint's models to choose from."""
     found, problem = offered(desk.chosen.settings())
     desk.chosen = replace(desk.chosen, is_choosing=True, offered=found, problem=problem)
-    return _shown(desk)
+    return writers(desk)
 
 
 @call
@@ -49,7 +45,7 @@ def use_model(desk: Desk, arg: Arg) -> Messages:
     if not model:
         raise InputError("模型", "请填写模型名称")
     desk.chosen = replace(desk.chosen, model=model[:200], is_choosing=False)
-    return {**_shown(desk), **toast(f"改用模型 {model[:60]}")}
+    return {**writers(desk), **toast(f"改用模型 {model[:60]}")}
 
 
 @aside

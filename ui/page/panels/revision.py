@@ -27,6 +27,7 @@ def revision_panel() -> RevisionParts:
             view("conversation")
             view("revise-state")
             view("refining")
+            view("reviser")
             section = gr.Radio(
                 list(NARRATIVES),
                 value=NARRATIVES[0],

@@ -10,7 +10,7 @@ from assistant.model import Request
 from assistant.settings import Settings
 from scoring.errors import InputError
 from scoring.report import Report
-from ui.page.chosen import TONES, Chosen, host
+from ui.page.chosen import TONES, Chosen, host, may_ask
 from ui.page.show.node import Node, ask, button, node
 
 
@@ -37,19 +37,30 @@ def writer_panel(report: Report, chosen: Chosen) -> Node:
     )
 
 
-def _writers(settings: Settings, chosen: Chosen) -> Node:
+def reviser_panel(report: Report, chosen: Chosen) -> Node:
+    """Who answers wishes, where there is a choice."""
+    if not may_ask(report):
+        return None
+    said = node("span", "z-hint", "由谁修改：")
+    return node("div", "z-writer", said, _writers(chosen.settings(), chosen, "reviser"))
+
+
+def _writers(settings: Settings, chosen: Chosen, place: str = "writer") -> Node:
     names = {"offline": "内置写作（不联网）", "model": f"模型 {settings.model} @ {host(settings)}"}
     return node(
         "div",
         "z-segments",
-        *(_segment(name, text, chosen.with_model == (name == "model")) for name, text in names.items()),
+        *(
+            _segment(f"z-{place}-{name}", text, name, chosen.with_model == (name == "model"))
+            for name, text in names.items()
+        ),
         role="radiogroup",
-        aria_label="由谁起草",
+        aria_label="由谁写",
     )
 
 
-def _segment(name: str, text: str, is_on: bool) -> Node:
-    part = button(text, ask("use_writer", name=name), "z-segment", id_=f"z-writer-{name}")
+def _segment(own_id: str, text: str, name: str, is_on: bool) -> Node:
+    part = button(text, ask("use_writer", name=name), "z-segment", id_=own_id)
     part[1].update({"role": "radio", "aria-checked": "true" if is_on else "false"})
     return part
 
