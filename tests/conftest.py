@@ -6,6 +6,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from postgres_server import postgres  # noqa: F401 - a fixture
 
 _LOCAL = ("127.0.0.1", "localhost", "::1", "0.0.0.0", "")
 

@@ -23,6 +23,7 @@ from corpus import store
 from corpus.disk import write_whole
 from corpus.forms import write_form
 from corpus.library import Library
+from scoring.errors import InputError
 from scoring.report import NARRATIVES, Report
 from scoring.report_file import parse_report
 from ui.page.desk import open_desk
@@ -118,12 +119,13 @@ def big_files(told: Connection, path: Path, seed: int) -> None:
         write_whole(path, content)
 
 
-def starts(told: Connection, home: Path, samples: Path) -> None:
+def starts(told: Connection, home: Path, samples: Path, url: str = "") -> None:
     """Start as the program does on its first day: the store, the library with samples, a desk."""
-    with Library(home, environ={}, samples=samples, embedding=Bigrams()) as library:
+    environ = {"ZIPING_DATABASE": url}
+    with Library(home, environ=environ, samples=samples, embedding=Bigrams()) as library:
         told.recv()  # until all are there
         library.ensure()
-        desk = open_desk(store.open_store(home), library, now, "", 0, lambda: parse_report(text(1)))
+        desk = open_desk(store.open_store(home, url), library, now, "", 0, lambda: parse_report(text(1)))
         told.send((desk.report_id, len(library.list()), len(library.search("打捞水葫芦", limit=50))))
 
 
@@ -139,6 +141,26 @@ def rivals(told: Connection, home: Path, url: str, report_id: int, seed: int) ->
             told.send(("kept", kept.n, mine, ""))
         except store.StaleParentError as stale:
             told.send(("refused", stale.newer.n, mine, stale.newer.text))
+
+
+def stubborn(told: Connection, home: Path, url: str, report_id: int, seed: int) -> None:
+    """Save versions until told to stop; what is refused is tried again. Tells (number, checksum) or (0, why)."""
+    engine = store.open_store(home, url)
+    n = 1
+    for serial in itertools.count(seed * 10_000):
+        mine, when = text(serial), now()
+        while True:
+            try:
+                kept = store.save(engine, report_id, mine, n, str(seed), when)
+            except InputError as error:
+                told.send((0, str(error)))
+                time.sleep(0.05)
+            else:
+                n = kept.n
+                told.send((n, store.checksum(kept.text)))
+                break
+        if told.poll():
+            return
 
 
 def report(serial: int) -> Report:

