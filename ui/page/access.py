@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING, Final
@@ -16,14 +17,14 @@ from corpus.accounts import Account
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-LONGEST: Final = timedelta(hours=12)
-"""How long a session lasts at most."""
+LONGEST: Final = 12 * 3600
+"""How many seconds a session lasts at most."""
 
-_IDLE: Final = timedelta(hours=4)
+_IDLE: Final = 4 * 3600
 _FREE_BY_NAME: Final = 4
 _FREE_BY_ADDRESS: Final = 20
 _LONGEST_WAIT: Final = 300
-_FORGOTTEN: Final = timedelta(hours=1)
+_FORGOTTEN: Final = 3600
 _MOST: Final = 10_000
 _AT_ONCE: Final = 2
 
@@ -39,18 +40,19 @@ class WaitError(Exception):
 @dataclass
 class _Tries:
     count: int
-    last: datetime
-    until: datetime
+    last: float
+    until: float
 
 
 class Throttle:
     """Failed logins by name and by address: after some free ones each doubles the wait, up to five minutes.
 
-    A try counts as failed from its beginning, so that many at once gain nothing.
+    A try counts as failed from its beginning, so that many at once gain nothing. ``elapsed`` gives seconds
+    that nobody can set back.
     """
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
-        self._clock = clock
+    def __init__(self, elapsed: Callable[[], float]) -> None:
+        self._elapsed = elapsed
         self._lock = Lock()
         self._tries: dict[tuple[str, str], _Tries] = {}
 
@@ -60,18 +62,18 @@ class Throttle:
         Raises:
             WaitError: it comes too early; it is not counted, the password must not be looked at.
         """
-        now = self._clock()
+        now = self._elapsed()
         free = {("name", name): _FREE_BY_NAME, ("address", address): _FREE_BY_ADDRESS}
         with self._lock:
             self._forget(now)
             held = [self._tries[key].until for key in free if key in self._tries]
             if (until := max(held, default=now)) > now:
-                raise WaitError(max(1, round((until - now).total_seconds())))
+                raise WaitError(max(1, round(until - now)))
             for key, most in free.items():
                 tries = self._tries.setdefault(key, _Tries(0, now, now))
                 tries.count, tries.last = tries.count + 1, now
                 over = min(tries.count - most, _LONGEST_WAIT.bit_length())
-                tries.until = now + timedelta(seconds=min(2**over, _LONGEST_WAIT) if over >= 0 else 0)
+                tries.until = now + (min(2**over, _LONGEST_WAIT) if over >= 0 else 0)
 
     def passed(self, name: str, address: str) -> None:
         """A try was right: the name starts afresh, the address is rid of this try."""
@@ -80,7 +82,7 @@ class Throttle:
             if tries := self._tries.get(("address", address)):
                 tries.count, tries.until = tries.count - 1, tries.last
 
-    def _forget(self, now: datetime) -> None:
+    def _forget(self, now: float) -> None:
         if len(self._tries) < _MOST:
             stale = [key for key, tries in self._tries.items() if now - tries.last > _FORGOTTEN]
         else:
@@ -92,8 +94,8 @@ class Throttle:
 @dataclass
 class _Session:
     account: Account
-    since: datetime
-    seen: datetime
+    since: float
+    seen: float
 
 
 class Access:
@@ -101,13 +103,17 @@ class Access:
 
     Args:
         engine: the store with the accounts.
-        clock: tells the time.
+        clock: tells the time, for what is kept.
+        elapsed: gives seconds that nobody can set back, for what ends.
     """
 
-    def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, engine: Engine, clock: Callable[[], datetime], elapsed: Callable[[], float] = time.monotonic
+    ) -> None:
         self.engine = engine
         self.clock = clock
-        self._throttle = Throttle(clock)
+        self._elapsed = elapsed
+        self._throttle = Throttle(elapsed)
         self._sessions: dict[str, _Session] = {}
         self._hashing = BoundedSemaphore(_AT_ONCE)  # each password check takes 64 MB
 
@@ -127,7 +133,7 @@ class Access:
 
     def open(self, account: Account) -> str:
         """Begin a session; returns the secret that its cookie carries."""
-        now = self.clock()
+        now = self._elapsed()
         for key in [key for key, held in list(self._sessions.items()) if _is_over(held, now)]:
             self._sessions.pop(key, None)
         token = secrets.token_urlsafe(32)
@@ -136,7 +142,7 @@ class Access:
 
     def account(self, token: str) -> Account | None:
         """Whose session this is, as the account is now; None where it is over."""
-        now, key = self.clock(), _key(token)
+        now, key = self._elapsed(), _key(token)
         held = self._sessions.get(key)
         if held is None:
             return None
@@ -156,5 +162,5 @@ def _key(token: str) -> str:
     return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _is_over(session: _Session, now: datetime) -> bool:
+def _is_over(session: _Session, now: float) -> bool:
     return now - session.since > LONGEST or now - session.seen > _IDLE

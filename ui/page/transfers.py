@@ -33,7 +33,9 @@ class Transfers:
     def may_fetch(self, account: int, path: str) -> bool:
         """Whether a file, wherever links and dots lead, is one of the account's exports."""
         folder = self._folders.get(account)
-        return folder is not None and Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+        if folder is None or "\0" in path:
+            return False
+        return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
     def uploaded(self, account: int, paths: Iterable[str]) -> None:
         """Take note of whose the uploaded files are."""
