@@ -1,12 +1,13 @@
 # install: the environment in .venv · run: the editor · test · lint · bench · lock: renew the pins
-# bundle: one archive to install from where there is no network and no make
+# bench-faults: processes killed in 100 rounds of each kind · bundle: one archive to install from where there is no network and no make
 PY := .venv/bin/python
 UV := .venv/bin/uv pip
 READY := .venv/.ready
 PLATFORM ?= linux-x86_64
 PYTHONS ?= 3.11 3.12 3.13
+ROUNDS ?= 100
 
-.PHONY: install run test lint bench bundle lock clean
+.PHONY: install run test lint bench bench-faults bundle lock clean
 
 install: $(READY)
 
@@ -31,6 +32,9 @@ lint: install
 
 bench: install
 	@$(PY) -m pytest -q --benchmark-only --benchmark-columns=median,iqr,ops,rounds tests
+
+bench-faults: install
+	@ZIPING_FAULT_ROUNDS=$(ROUNDS) $(PY) -m pytest -q -s tests/test_corpus_faults.py
 
 bundle: install
 	@$(PY) .bundle/make.py --platform $(PLATFORM) --python $(PYTHONS)
