@@ -41,7 +41,7 @@ class Masked:
     """Hides the names of units, places, enterprises and persons of one report, and shows them again.
 
     Args:
-        report: whose names; those of its own texts are hidden.
+        report: whose names; those of its own texts and 数据 are hidden.
         more: further texts that will be sent.
 
     Raises:
@@ -52,7 +52,9 @@ class Masked:
         refuse_secret(report)
         unit = take_apart(report.budget_unit)
         names = {report.budget_unit, *unit.places, *re.split("[、，,；; ]+", report.office)}
-        for text in (*(placed.text for placed in texts(report)), *more):
+        written = (placed.text for placed in texts(report))
+        named = (text for one in report.metrics for text in (one.name, *one.aliases, one.source))
+        for text in (*written, *named, *more):
             found = find_names(text, unit)
             names |= {text[name.start : name.end] for name in found if name.kind in _HIDDEN}
             names |= {match.group(1) for match in _person().finditer(text)}

@@ -116,7 +116,7 @@ class ModelWriter:
         for point in brief.points:
             if point.kind not in _EMBEDDED_ONLY:
                 job = self._job(brief, point)
-                names = job.masked.hidden("".join(text for _, text in job.messages))
+                names = job.masked.hidden("".join(text for role, text in job.messages if role != "system"))
                 yield Request(brief.section, point.title, job.messages, names)
 
     def _job(self, brief: Brief, point: Point) -> _Job:

@@ -212,10 +212,17 @@ def test_what_will_be_sent_can_be_looked_at_beforehand() -> None:
         asked = double.requests[0]["messages"]
         assert [text for _, text in shown[0].messages] == [message["content"] for message in asked]
     assert (shown[0].section, shown[0].title) == ("主要绩效", "监督检查")
-    for placeholder, name in shown[0].names:
-        assert placeholder in str(shown[0].messages)
-        assert name not in str(shown[0].messages)
+    assert shown[0].names == ()
     assert "临江区" not in str(shown[0].messages)
     assert KEY not in str(shown)
+    named = REPORT.model_copy(
+        update={"metrics": (REPORT.metrics[0].model_copy(update={"name": "检查鸿源化工有限公司"}),)}
+    )
+    plan = Plan({"主要绩效": (Point("检查", "数据", ("检查鸿源化工有限公司",)),)})
+    (request,) = preview(named, ("主要绩效",), set_up(double.url), plan=plan)
+    ((placeholder, name),) = request.names
+    assert placeholder in request.messages[1][1]
+    assert name in "检查鸿源化工有限公司"
+    assert "鸿源化工" not in str(request.messages)
     with pytest.raises(InputError, match="密级"):
         preview(REPORT.model_copy(update={"secrecy": "内部"}), ("主要绩效",), set_up(double.url))
