@@ -125,7 +125,8 @@ def operands_near(
     if case.cues.remain or case.cues.negated or case.cues.rate or case.cues.portion:
         for fact in _akin(list(operands.values()), case, book):
             operands.setdefault((fact.name, fact.base_value), operand_of(fact, book, False))
-    return list(operands.values())
+    lead = "" if case.context.lead_shared else case.context.lead
+    return [replace(o, named=True) if _shared(o.name, lead) >= _AKIN else o for o in operands.values()]
 
 
 def _akin(operands: Sequence[Operand], case: Case, book: Book) -> Iterator[Fact]:
