@@ -128,9 +128,9 @@ def test_what_will_be_sent_is_read_beforehand_with_the_names_that_stay(
     window: Window, double: Double
 ) -> None:
     _report(window, "发送预览")
-    unit = "临江区安全生产执法大队"
-    window.tab("报告", "基本信息")
-    window.page.fill("[data-field='预算单位']", unit)
+    firm = "上海鸿源化工有限公司"
+    window.tab("报告", "数据")
+    window.paste(window.cell(0, 0), f"{METRICS}\n督促{firm}整改\t3\t项")
     window.saved()
     window.tab("起草")
     before = len(double.requests)
@@ -141,9 +141,10 @@ def test_what_will_be_sent_is_read_beforehand_with_the_names_that_stay(
     assert len(double.requests) == before
     shown = dialog.text_content()
     assert "留在本机的名称" in shown
-    assert f"＝{unit}" in shown
+    assert f"＝{firm}" in shown
     blocks = dialog.locator("pre.z-sent").all_text_contents()
-    assert unit not in "".join(blocks)
+    assert firm not in "".join(blocks)
+    assert "督促〈名" in "".join(blocks)
     assert "1225" not in "".join(blocks)
     window.page.keyboard.press("Escape")
     dialog.wait_for(state="detached")
