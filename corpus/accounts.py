@@ -66,6 +66,10 @@ class Account:
         return self.role == "writer"
 
 
+ALONE: Final = Account(0, "", "writer", ("",), 0)
+"""Whoever sits at a machine of their own: no name, and the reports that belong to no unit."""
+
+
 def add(engine: Engine, name: str, role: str, units: Sequence[str], password: str, when: datetime) -> Account:
     """Keep a new person.
 

@@ -70,8 +70,8 @@ def reports_of(engine: Engine, who: str) -> tuple[Draft, ...]:
         )
 
 
-def last_or_first(engine: Engine, who: str, report_text: str, when: datetime) -> Version:
-    """The newest version of the report that ``who`` saved last, else ``report_text`` kept as a first report.
+def last_or_first(engine: Engine, owner: str, report_text: str, when: datetime, who: str = "") -> Version:
+    """The newest version of ``owner``'s report saved last, else ``report_text`` kept by ``who`` as a first one.
 
     Of two processes that start at once one keeps it and the other finds it.
 
@@ -80,9 +80,9 @@ def last_or_first(engine: Engine, who: str, report_text: str, when: datetime) ->
     """
     with writing(engine) as session:
         take_turn(session)
-        last = session.execute(_written_by(who).limit(1)).first()
+        last = session.execute(_written_by(owner).limit(1)).first()
         if last is None:
-            return add_report(session, report_text, who, when, who)
+            return add_report(session, report_text, who, when, owner)
         found = newest_of(session, last.ReportRow.id)
         assert found is not None  # a report is never without a version
         return found

@@ -20,6 +20,7 @@ from test_corpus_index import Bigrams
 
 import corpus.index_home  # noqa: F401
 from corpus import store
+from corpus.accounts import ALONE
 from corpus.disk import write_whole
 from corpus.forms import write_form
 from corpus.library import Library
@@ -93,7 +94,7 @@ def drafts(told: Connection, home: Path, seed: int) -> None:
     """Draft a report on the desk of a window, again and again; tells the version each draft became."""
     engine = store.open_store(home)
     with library_at(home) as library:
-        desk = open_desk(engine, library, now, "", 0, lambda: parse_report(text(seed)))
+        desk = open_desk(engine, library, now, ALONE, 0, lambda: parse_report(text(seed)))
         for serial in itertools.count(seed * 10_000):
             empty = {"achievements": "", "problems": "", "measures": ""}
             desk.keep(parse_report(text(serial)).model_copy(update=empty))
@@ -125,7 +126,7 @@ def starts(told: Connection, home: Path, samples: Path, url: str = "") -> None:
     with Library(home, environ=environ, samples=samples, embedding=Bigrams()) as library:
         told.recv()  # until all are there
         library.ensure()
-        desk = open_desk(store.open_store(home, url), library, now, "", 0, lambda: parse_report(text(1)))
+        desk = open_desk(store.open_store(home, url), library, now, ALONE, 0, lambda: parse_report(text(1)))
         told.send((desk.report_id, len(library.list()), len(library.search("打捞水葫芦", limit=50))))
 
 

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import json
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,13 @@ from gradio_client.exceptions import AppError
 from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 
+from corpus import accounts
+from corpus.store import open_store
 from ui.page.serving import free_port, start
 
 REPORT = (Path(__file__).parent.parent / "corpus" / "sample_project.yaml").read_text("utf-8")
 NAMES = ["check", "corpus_search", "draft", "score"]
-USERS = {"甲单位": "甲的密码", "yi": "yi-password"}
+USERS = {"张三": "马到成功一二三四五六", "yi": "correct horse"}
 
 
 @pytest.fixture(scope="module")
@@ -42,11 +45,15 @@ def client(address: str) -> Client:
     return Client(address, verbose=False, analytics_enabled=False)
 
 
-@pytest.fixture
-def guarded(page: Any, address: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The same server while it has users."""
-    monkeypatch.setattr(page.app, "auth", USERS)
-    return address
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server with users."""
+    home = tmp_path_factory.mktemp("home")
+    for name, password in USERS.items():
+        accounts.add(open_store(home), name, "writer", ["甲局"], password, datetime.now(UTC))
+    started = start("127.0.0.1", free_port("127.0.0.1", 8270), home, tools=True, with_login=True)
+    yield str(started.local_url)
+    started.close(verbose=False)
 
 
 def with_session(address: str, act: Callable[[ClientSession], Awaitable[Any]], **headers: str) -> Any:

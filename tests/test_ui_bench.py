@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from corpus.accounts import ALONE
 from corpus.library import Library
 from corpus.store import open_store
 from ui.page.calls import answer
@@ -32,7 +33,7 @@ TYPED = """(number) => new Promise((done) => {
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     with Library(tmp_path) as library:
-        yield open_desk(open_store(tmp_path), library, lambda: datetime.now(UTC), "", 0, sample_project)
+        yield open_desk(open_store(tmp_path), library, lambda: datetime.now(UTC), ALONE, 0, sample_project)
 
 
 def test_bench_check_a_text(benchmark: Any, desk: Desk) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from assistant.plan import make_plan
+from corpus.accounts import ALONE
 from corpus.library import Library
 from corpus.store import newest, open_store
 from scoring.errors import InputError
@@ -63,12 +64,12 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 @pytest.fixture
 def desk(tmp_path: Path, library: Library) -> Desk:
-    return open_desk(open_store(tmp_path), library, _now, "", 0, lambda: parse_report(REPORT))
+    return open_desk(open_store(tmp_path), library, _now, ALONE, 0, lambda: parse_report(REPORT))
 
 
 def _again(desk: Desk) -> Desk:
     """Another window on the same report."""
-    return open_desk(desk.engine, desk.library, _now, "", desk.report_id, lambda: parse_report(REPORT))
+    return open_desk(desk.engine, desk.library, _now, ALONE, desk.report_id, lambda: parse_report(REPORT))
 
 
 def _kept(desk: Desk) -> Report:

@@ -49,7 +49,7 @@ def offer(desks: Desks) -> None:
             sections: 起草哪几部分，用顿号隔开，如 主要绩效、主要问题；不填为三部分。
             writer: offline 为内置写作，不联网；model 为已设置的大模型。
         """
-        return _drafted(report, sections, writer, desks.library(_who(request)))
+        return _drafted(report, sections, writer, desks.library(who(request)))
 
     def corpus_search(
         query: str,
@@ -65,7 +65,7 @@ def offer(desks: Desks) -> None:
             section: 只在这一部分里找；不填为全部。
             limit: 最多几条，不超过 50。
         """
-        hits = desks.library(_who(request)).search(query, section or None, limit=min(int(limit), _MOST_HITS))
+        hits = desks.library(who(request)).search(query, section or None, limit=min(int(limit), _MOST_HITS))
         return [hit_json(hit) for hit in hits]
 
     for function in (score, check, draft, corpus_search):
@@ -108,7 +108,7 @@ def _drafted(report: str, sections: str, writer: str, library: Library) -> str:
     return render_report(drafted(loaded, events))
 
 
-def _who(request: gr.Request | Request) -> str:
+def who(request: gr.Request | Request) -> str:
     """Who asks; an MCP call brings the web request itself, which knows no user of Gradio's."""
     return str(request.scope.get(WHO, "") if isinstance(request, Request) else request.username or "")
 

@@ -72,8 +72,8 @@ def _top(events: Events) -> None:
 
 
 def _call(desks: Desks) -> Any:
-    def call(data: dict[str, Any]) -> dict[str, Any]:
-        desk = desks.by_key(str(data.get("key", "")))
+    def call(data: dict[str, Any], request: gr.Request) -> dict[str, Any]:
+        desk = desks.by_key(str(data.get("key", "")), api.who(request))
         if desk is None:
             return messages.toast("页面已过期，请刷新页面", "error")
         return calls.answer(

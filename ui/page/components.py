@@ -33,7 +33,7 @@ def _html(template: str, script: str, **options: Any) -> gr.HTML:
     )
 
 
-def bus(call: Callable[[dict[str, Any]], dict[str, Any]]) -> gr.HTML:
+def bus(call: Callable[..., dict[str, Any]]) -> gr.HTML:
     """The hidden component that takes calls to the server and hands messages to the others."""
     return _html(
         "<div></div>",

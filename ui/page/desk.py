@@ -13,7 +13,8 @@ from assistant.opinion import Opinion
 from assistant.plan import Plan
 from assistant.revision import Edit
 from corpus import store
-from corpus.history import last_or_first, may_open
+from corpus.accounts import Account
+from corpus.history import Draft, last_or_first, may_open, reports_of
 from corpus.library import Library
 from corpus.store import StaleParentError, Version
 from scoring.check import Checked, check
@@ -24,6 +25,7 @@ from scoring.report_file import parse_report, render_report
 from scoring.scheme import load
 from ui.page.chosen import Chosen
 from ui.page.show.grids import Entry
+from ui.page.transfers import Transfers
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -35,7 +37,7 @@ Clock = Callable[[], datetime]
 class Desk:
     """What one window works on.
 
-    ``n`` is the version that the report was made from; ``refused`` is a newer version by another window,
+    ``account`` is who sits at it, ``unit`` whose report lies on it.     ``n`` is the version that the report was made from; ``refused`` is a newer version by another window,
     found when saving: until it is dealt with nothing more is saved. ``entries`` tells what the two tables
     show beyond the report, ``wrong`` which fields of the sheet could not be read: these stay on the
     screen, but are not in the report. ``base`` is the report as it was when its texts last agreed with its
@@ -52,7 +54,8 @@ class Desk:
     engine: Engine
     library: Library
     clock: Clock
-    who: str
+    account: Account
+    unit: str
     report: Report
     report_id: int
     n: int
@@ -73,8 +76,23 @@ class Desk:
     stop: threading.Event = field(default_factory=threading.Event)
     loose: str = ""
     loose_against_desk: bool = False
+    transfers: Transfers = field(default_factory=Transfers)
     lock: threading.RLock = field(default_factory=threading.RLock)
     _checked: tuple[Report, Checked] | None = None
+
+    @property
+    def who(self) -> str:
+        """The name of who sits at it, empty where one desk has the machine to itself."""
+        return self.account.name
+
+    def check_may_write(self) -> None:
+        """See that the report, and the unit's library, are this account's to change.
+
+        Raises:
+            InputError: they are only its to read.
+        """
+        if not self.account.may_write:
+            raise InputError("只读", "这个用户只能查看、核对和导出，不能修改")
 
     @property
     def checked(self) -> Checked:
@@ -84,7 +102,12 @@ class Desk:
         return self._checked[1]
 
     def keep(self, report: Report, name: str = "") -> None:
-        """Make ``report`` the one on the desk and save it as the next version, where it differs."""
+        """Make ``report`` the one on the desk and save it as the next version, where it differs.
+
+        Raises:
+            InputError: the report is only to be read.
+        """
+        self.check_may_write()
         if report == self.report and not name:
             return
         self.report = report
@@ -100,6 +123,7 @@ class Desk:
 
     def keep_facts(self, report: Report) -> None:
         """Like :meth:`keep` for changed facts: the texts' numbers that rest on them are offered anew."""
+        self.check_may_write()
         if self.base is None:
             self.base = self.report
         self.keep(report)
@@ -125,7 +149,12 @@ class Desk:
 
     def start(self, report: Report) -> None:
         """Lay a new report on the desk, kept in the store as a report of its own."""
-        self.put(store.create(self.engine, render_report(report), self.who, self.clock(), self.who))
+        self.check_may_write()
+        self.put(store.create(self.engine, render_report(report), self.who, self.clock(), self.unit))
+
+    def reports(self) -> tuple[Draft, ...]:
+        """The reports that may be opened here, the last saved of each unit first."""
+        return tuple(one for unit in self.account.units for one in reports_of(self.engine, unit))
 
     def take_theirs(self) -> None:
         """After a refused save: lay the other window's newest version on the desk."""
@@ -139,23 +168,50 @@ class Desk:
 
 
 def open_desk(
-    engine: Engine, library: Library, clock: Clock, who: str, report_id: int, sample: Callable[[], Report]
+    engine: Engine,
+    library: Library,
+    clock: Clock,
+    account: Account,
+    report_id: int,
+    sample: Callable[[], Report],
 ) -> Desk:
-    """A desk with the report ``report_id``, else the one last worked on, else ``sample`` as a new report."""
-    version = store.newest(engine, report_id) if report_id and may_open(engine, report_id, who) else None
-    if version is None:
-        version = last_or_first(engine, who, render_report(sample()), clock())
-    report = parse_report(version.text)
-    return Desk(engine, library, clock, who, report, version.report_id, version.n, version.saved_at)
+    """A desk with the report ``report_id``, else the one last worked on, else ``sample`` as a new report.
+
+    For who only reads, ``sample`` is not kept.
+    """
+    unit, version = _found(engine, account, report_id) or _last(engine, account) or (account.units[0], None)
+    if version is None and account.may_write:
+        version = last_or_first(engine, unit, render_report(sample()), clock(), account.name)
+    report = sample() if version is None else parse_report(version.text)
+    number, n, saved_at = (version.report_id, version.n, version.saved_at) if version else (0, 0, clock())
+    return Desk(engine, library.for_unit(unit), clock, account, unit, report, number, n, saved_at)
 
 
 def open_report(desk: Desk, report_id: int) -> None:
-    """Lay another of the writer's reports on the desk.
+    """Lay another of the account's reports on the desk.
 
     Raises:
-        InputError: there is no such report among the writer's.
+        InputError: there is no such report among the account's.
     """
-    version = store.newest(desk.engine, report_id) if may_open(desk.engine, report_id, desk.who) else None
-    if version is None:
+    found = _found(desk.engine, desk.account, report_id)
+    if found is None:
         raise InputError(f"报告 {report_id}", "没有这份报告，可能已被移除")
+    desk.unit, version = found
+    desk.library = desk.library.for_unit(desk.unit)
     desk.put(version)
+
+
+def _found(engine: Engine, account: Account, report_id: int) -> tuple[str, Version] | None:
+    """A report that the account may open, with its unit."""
+    for unit in account.units if report_id else ():
+        if may_open(engine, report_id, unit) and (version := store.newest(engine, report_id)):
+            return unit, version
+    return None
+
+
+def _last(engine: Engine, account: Account) -> tuple[str, Version] | None:
+    """For who only reads: the report saved last in the first unit that has any."""
+    for unit in () if account.may_write else account.units:
+        for draft in reports_of(engine, unit)[:1]:
+            return _found(engine, account, draft.report_id)
+    return None

@@ -23,6 +23,7 @@ def drafting(desk: Desk, sections: Sequence[str]) -> Iterator[Messages]:
     """
     from assistant.drafting import Notice, SentenceWritten, drafted
 
+    desk.check_may_write()
     desk.stop.clear()
     before = desk.report
     events: list[Any] = []

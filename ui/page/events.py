@@ -11,6 +11,7 @@ from ui.page import calls, files, messages
 from ui.page.desk import Desk
 from ui.page.desks import Desks
 from ui.page.messages import Messages
+from ui.page.transfers import waiting_room
 from ui.page.trouble import told
 
 Quiet = dict[str, Any]
@@ -49,7 +50,9 @@ class Events:
         """The event that does ``act`` with a component's value; nothing for an empty one."""
 
         def answer(value: Any, request: gr.Request) -> Messages:
-            return self._for(request, lambda desk: act(desk, value) if value not in (None, [], "") else {})
+            return self._for(
+                request, lambda desk: act(desk, value) if value not in (None, [], "") else {}, value
+            )
 
         return answer
 
@@ -58,7 +61,7 @@ class Events:
 
         def answer(request: gr.Request, *values: Any) -> Iterator[Messages]:
             try:
-                yield from act(self.desks.of(request.session_hash), *values)
+                yield from act(self._desk(request, *values), *values)
             except Exception as error:  # a door
                 yield {**_OVER, **told(error)}
 
@@ -67,13 +70,22 @@ class Events:
     def write(self, kind: str, with_provenance: bool, request: gr.Request) -> tuple[str | None, Messages]:
         """The file for the hidden download, and what the page is told."""
         try:
-            path = files.write(self.desks.of(request.session_hash), kind, with_provenance)
+            path = files.write(self._desk(request), kind, with_provenance)
         except Exception as error:  # a door
             return None, told(error)
         return path, messages.toast(f"已导出：{path.rpartition('/')[2]}")
 
-    def _for(self, request: gr.Request, act: Callable[[Desk], Messages]) -> Messages:
+    def _for(self, request: gr.Request, act: Callable[[Desk], Messages], *values: Any) -> Messages:
         try:
-            return act(self.desks.of(request.session_hash))
+            return act(self._desk(request, *values))
         except Exception as error:  # a door
             return told(error)
+
+    def _desk(self, request: gr.Request, *values: Any) -> Desk:
+        """The desk that an event is for; uploaded files among its values must be the account's own."""
+        desk = self.desks.of(request.session_hash, request.username)
+        for value in values:
+            for path in value if isinstance(value, list) else [value]:
+                if isinstance(path, str) and path.startswith(waiting_room()):
+                    desk.transfers.check_own(desk.account.id, path)
+        return desk

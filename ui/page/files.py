@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -66,13 +65,8 @@ def write(desk: Desk, kind: str, with_provenance: bool = False) -> str:
     Raises:
         InputError: the kind is unknown or the report cannot be written so.
     """
-    return str(_written(desk, kind, with_provenance, Path(tempfile.mkdtemp(dir=_exports().name))))
-
-
-@cache
-def _exports() -> tempfile.TemporaryDirectory[str]:
-    """Where exported files wait to be fetched; gone when the program ends."""
-    return tempfile.TemporaryDirectory(prefix="ziping-")
+    folder = tempfile.mkdtemp(dir=desk.transfers.folder(desk.account.id))
+    return str(_written(desk, kind, with_provenance, Path(folder)))
 
 
 def _written(desk: Desk, kind: str, with_provenance: bool, folder: Path) -> Path:
@@ -108,6 +102,7 @@ def preview(desk: Desk, kind: str, with_provenance: bool) -> Iterator[Messages]:
 
 def add_to_library(desk: Desk, paths: list[str]) -> Iterator[Messages]:
     """Add files to the library, telling how far it is; stopped, none of them is added."""
+    desk.check_may_write()
     desk.stop.clear()
 
     def work(tell: Callable[[Any], None]) -> None:

@@ -37,19 +37,20 @@ def serve(host: str = "127.0.0.1", port: int = 7860, browser: bool = True, tools
     """Serve the page until it is stopped; prints its address.
 
     Args:
-        host: the address to listen on; off loopback only with configured users.
+        host: the address to listen on; off loopback only with users, who have to log in.
         port: taken, or the next free one.
         browser: whether to open the page in the browser.
         tools: whether to offer the commands as MCP tools too.
 
     Raises:
-        InputError: the address is not of this machine alone and no users are configured, or no port is free.
+        InputError: people have to log in and there are none, or no port is free.
     """
-    if not is_loopback(host):
-        raise InputError("--host", f"「{host}」不是本机地址；多人使用须先配置用户，单机请用 127.0.0.1")
+    with_login = not is_loopback(host) or bool(_proxies())
+    if with_login:
+        _check_users(host)
     own_port = free_port(host, port)
-    page = start(host, own_port, tools=tools)
-    address = f"http://{'127.0.0.1' if host == 'localhost' else host}:{own_port}/"
+    page = start(host, own_port, tools=tools, with_login=with_login)
+    address = f"http://{_shown(host)}:{own_port}/"
     print(f"编辑页面：{address}（按 Ctrl+C 停止）", flush=True)
     if browser:
         webbrowser.open(address)
@@ -59,20 +60,23 @@ def serve(host: str = "127.0.0.1", port: int = 7860, browser: bool = True, tools
         print("已停止", file=sys.stderr)
 
 
-def start(host: str, port: int, home: Path | None = None, tools: bool = False) -> Any:
+def start(
+    host: str, port: int, home: Path | None = None, tools: bool = False, with_login: bool = False
+) -> Any:
     """The running page (a gradio Blocks) at ``host`` and ``port``; returns at once."""
-    # Gradio reads these when it is imported: nothing may be asked of another machine.
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    _set_environment()
     from starlette.middleware import Middleware
 
     from corpus import store
+    from ui.page.access import Access
     from ui.page.build import build
     from ui.page.components import head
     from ui.page.desks import Desks
-    from ui.page.tools import ToolsDoor
+    from ui.page.door import Door
+    from ui.page.uploads import LARGEST_FILE
 
-    desks = Desks(home or store.home(), lambda: datetime.now(UTC), sample_project)
+    desks = Desks(home or store.home(), _now, sample_project, with_login)
+    access = Access(desks.engine, _now) if with_login else None
     page = build(desks)
     page.queue(default_concurrency_limit=16, max_size=200)
     page.launch(
@@ -87,14 +91,57 @@ def start(host: str, port: int, home: Path | None = None, tools: bool = False) -
         run_history=False,
         footer_links=[],
         enable_monitoring=False,
-        max_file_size="20mb",
+        max_file_size=LARGEST_FILE,
         prevent_thread_lock=True,
         inbrowser=False,
         mcp_server=tools,
-        app_kwargs={"middleware": [Middleware(ToolsDoor)]},
+        auth_dependency=_user if with_login else None,
+        app_kwargs={"middleware": [Middleware(Door, desks.transfers, access)]},
     )
     Thread(target=desks.warm, daemon=True).start()
     return page
+
+
+def _set_environment() -> None:
+    """What Gradio and its server read: nothing is asked of another machine, files wait where nobody else looks."""
+    from ui.page.transfers import waiting_room
+
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ["GRADIO_TEMP_DIR"] = waiting_room()
+    os.environ["FORWARDED_ALLOW_IPS"] = _proxies()
+
+
+def _proxies() -> str:
+    """The addresses of the proxies whose word is taken for who asks and whether over HTTPS, by commas."""
+    return os.environ.get("ZIPING_PROXIES", "").strip()
+
+
+def _check_users(host: str) -> None:
+    from corpus.accounts import has_accounts
+    from corpus.store import home, open_store
+
+    if not has_accounts(open_store(home(), os.environ.get("ZIPING_DATABASE", "").strip())):
+        problem = "他人可以访问，须先增加用户：ziping users add 用户名 --unit 单位 --role writer"
+        raise InputError(f"--host {host}", problem)
+
+
+def _shown(host: str) -> str:
+    """The address as it is told: for all of the machine's, one that works on the machine itself."""
+    if host in ("localhost", "0.0.0.0", "::"):
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _user(request: Any) -> str | None:
+    """Who asks, as the door has found out."""
+    from ui.page.api import WHO
+
+    return request.scope.get(WHO)  # type: ignore[no-any-return]
 
 
 def _theme() -> Any:

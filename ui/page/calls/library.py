@@ -34,8 +34,12 @@ def search_library(desk: Desk, arg: Arg) -> Messages:
 
 @aside
 def remove_record(desk: Desk, arg: Arg) -> Messages:
-    """One report taken out of the library."""
-    desk.library.remove(int(arg["report"]))
+    """One report taken out of the library; a sample only where no other unit has it too."""
+    desk.check_may_write()
+    number = int(arg["report"])
+    if desk.unit and any(record.is_sample and record.id == number for record in desk.library.list()):
+        raise InputError("样例报告", "各单位共用，不能移除")
+    desk.library.remove(number)
     return {"view:records": records_panel(desk.library.list()), **toast("已从库中移除")}
 
 

@@ -25,6 +25,7 @@ def revising(desk: Desk, section: str, wish: str) -> Iterator[Messages]:
     """
     if not wish.strip():
         raise InputError("修订", "请先写下想怎么改，或想问的问题")
+    desk.check_may_write()
     desk.stop.clear()
     waiting = node("p", "z-writing-line", "正在考虑……可随时停止。")
     yield {"revising": True, "view:revise-state": waiting}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corpus.history import moments, reports_of, version
+from corpus.history import moments, version
 from corpus.last_year import carry_forward
 from scoring.errors import InputError
 from scoring.report import Report
@@ -40,7 +40,7 @@ def versions(desk: Desk, arg: Arg) -> Messages:
     shown = moments(desk.engine, desk.report_id)
     return {
         "view:versions": versions_panel(shown, desk.n, bool(arg.get("all"))),
-        "view:reports": reports_panel(reports_of(desk.engine, desk.who), desk.report_id, desk.report.year),
+        "view:reports": reports_panel(desk.reports(), desk.report_id, desk.report.year),
     }
 
 

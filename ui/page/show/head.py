@@ -17,10 +17,13 @@ def head(
     refused: Version | None,
     wrong: int,
     notices: Sequence[str] = (),
+    may_write: bool = True,
 ) -> Node:
     """Unit, project and year; when it was saved; a conflict with another window, and what the library has to say."""
     state = f"已自动保存　{saved_at.astimezone():%H:%M:%S}　第 {n} 版"
-    if refused is not None:
+    if not may_write:
+        state = f"只供查看　第 {n} 版"
+    elif refused is not None:
         state = "未保存：另一窗口已改动这份报告"
     elif wrong:
         state += f"（{wrong} 处未读懂的录入没有保存）"
