@@ -9,7 +9,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from scoring.errors import InputError
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 """The newest migration under ``corpus/migrations``; a store that has it is opened without alembic."""
 
 _BUSY_SECONDS: Final = 15

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
 from filelock import FileLock
 from sqlalchemy import URL, Engine, select
@@ -17,9 +18,11 @@ from sqlalchemy.orm import Session
 from corpus.database import connect, migrate
 from corpus.disk import disk_problem
 from corpus.tables import ReportRow, StateRow, VersionRow
+from corpus.trail import EDIT, Act, Noted, note, parsed, saved, seal
 from corpus.troubles import plain_errors
 from scoring.errors import InputError
-from scoring.report_file import parse_report
+
+_CREATE: Final = Act("create")
 
 
 class StaleParentError(InputError):
@@ -57,6 +60,15 @@ def home(environ: Mapping[str, str] = os.environ) -> Path:
     return platformdirs.user_data_path("ziping", appauthor=False)
 
 
+def open_home(environ: Mapping[str, str] = os.environ) -> Engine:
+    """The store that the settings name: ``ZIPING_HOME`` and ``ZIPING_DATABASE``.
+
+    Raises:
+        InputError: as :func:`open_store`.
+    """
+    return open_store(home(environ), environ.get("ZIPING_DATABASE", "").strip())
+
+
 def open_store(folder: Path, url: str = "") -> Engine:
     """The store in ``folder`` (made where there is none), brought to the newest layout.
 
@@ -80,9 +92,10 @@ def open_store(folder: Path, url: str = "") -> Engine:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
-    """One transaction that writes: kept whole at the end, or not at all."""
+    """One transaction that writes: kept whole at the end with the trail of what it did, or not at all."""
     with plain_errors(engine), Session(engine.execution_options(writes=True)) as session, session.begin():
         yield session
+        seal(session)
 
 
 @contextmanager
@@ -108,19 +121,23 @@ def checksum(content: str | bytes) -> str:
     return sha256(raw).hexdigest()
 
 
-def create(engine: Engine, report_text: str, who: str, when: datetime, owner: str = "") -> Version:
-    """Keep a new report whose first version is ``report_text`` (a report file's whole text).
+def create(
+    engine: Engine, report_text: str, who: str, when: datetime, owner: str = "", act: Act = _CREATE
+) -> Version:
+    """Keep a new report whose first version is ``report_text`` (a report file's whole text) by ``act``.
 
     Raises:
         InputError: the text is no report file.
     """
     with writing(engine) as session:
-        return add_report(session, report_text, who, when, owner)
+        return add_report(session, report_text, who, when, owner, act)
 
 
-def add_report(session: Session, report_text: str, who: str, when: datetime, owner: str) -> Version:
+def add_report(
+    session: Session, report_text: str, who: str, when: datetime, owner: str, act: Act = _CREATE
+) -> Version:
     """Like :func:`create`, within the caller's transaction."""
-    report = parse_report(report_text)
+    report = parsed(report_text)
     row = ReportRow(
         owner=owner,
         budget_unit=report.budget_unit,
@@ -132,11 +149,18 @@ def add_report(session: Session, report_text: str, who: str, when: datetime, own
     )
     session.add(row)
     session.flush()
-    return add_version(session, row.id, report_text, 0, who, when)
+    return add_version(session, row.id, report_text, 0, who, when, act=act)
 
 
 def save(
-    engine: Engine, report_id: int, report_text: str, parent: int, who: str, when: datetime, name: str = ""
+    engine: Engine,
+    report_id: int,
+    report_text: str,
+    parent: int,
+    who: str,
+    when: datetime,
+    name: str = "",
+    act: Act = EDIT,
 ) -> Version:
     """Keep ``report_text`` as the next version of a report, in one transaction.
 
@@ -148,6 +172,7 @@ def save(
         who: who saves.
         when: the time of saving.
         name: a name for the version (送审稿), empty for none.
+        act: what was done and whose words it brought, for the trail.
 
     The same save repeated is kept once: a writer who was cut off before the answer came may ask again.
 
@@ -155,7 +180,7 @@ def save(
         StaleParentError: somebody saved after ``parent``; nothing is kept, the newest version comes along.
         InputError: the text is no report file, or there is no such report.
     """
-    report = parse_report(report_text)
+    report = parsed(report_text)
     with writing(engine) as session:
         row = session.get(ReportRow, report_id, with_for_update=True)  # another save of it waits for this one
         last = newest_of(session, report_id)
@@ -167,7 +192,9 @@ def save(
             raise StaleParentError(last)
         row.budget_unit, row.year, row.project = report.budget_unit, report.year, report.project
         row.sector, row.checksum = report.sector, checksum(report_text)
-        return add_version(session, report_id, report_text, parent, who, when, name)
+        return add_version(
+            session, report_id, report_text, parent, who, when, name, act=act, before=last.text
+        )
 
 
 def add_version(
@@ -179,8 +206,13 @@ def add_version(
     when: datetime,
     name: str = "",
     digest: str = "",
+    act: Act = EDIT,
+    before: str = "",
 ) -> Version:
-    """Add the version after ``parent`` within the caller's transaction; ``digest`` is its file's checksum."""
+    """Add the version after ``parent`` and its entry in the trail within the caller's transaction.
+
+    ``digest`` is its file's checksum, ``before`` the text of ``parent`` where the changes are to be told.
+    """
     row = VersionRow(
         report_id=report_id,
         n=parent + 1,
@@ -193,6 +225,8 @@ def add_version(
     )
     session.add(row)
     session.flush()
+    details = saved(row.n, parent, name, checksum(report_text), before, report_text)
+    note(session, Noted(act, who, when, report_id, details))
     return _version(row)
 
 
