@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from corpus.forms.labels import FIELDS, METRIC_COLUMNS, MONEY, plain_label
 from corpus.forms.rows import Note, Table, headings, indicators, tidy
+from corpus.forms.targets import numbered
 from scoring.errors import InputError
 from scoring.numbers.propose import propose_metrics
 from scoring.report import NARRATIVES, Report, parse_decimal
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,60}>|&nbsp;")
 _GOALS = re.compile(r"(?:项目)?总目标[：:](?P<overall>.*?)(?:项目)?年度目标[：:](?P<targets>.*)", re.S)
-# 1. 2、 (3) at the head of a target
-_ITEM = re.compile(r"(?:^|(?<=[。；\s]))[（(]?\d{1,2}[)）.．、](?!\d)|\n")
 _YEAR = re.compile(r"(?<!\d)(20\d{2})\s*年")
 _TITLE_YEAR = re.compile(r"(20\d{2})\s*年?度")
 _QUOTED = re.compile(r"[“\"].*[”\"]", re.S)
@@ -30,11 +29,13 @@ class Form:
 
     Args:
         origin: the file's name, for messages.
+        scheme: the id that a file written here names; empty for any other form. What was written here is
+            taken as it stands; other forms have spaces, tags and line breaks left over in their texts.
     """
 
-    def __init__(self, origin: str) -> None:
+    def __init__(self, origin: str, scheme: str = "") -> None:
         self.origin = origin
-        self.scheme = ""
+        self.scheme = scheme
         self._found: dict[str, str] = {}
         self._notes: list[Note] = []
         self._table: Table | None = None
@@ -65,13 +66,13 @@ class Form:
         """One row of a table."""
         cells = list(cells)
         if keys := headings(cells):
-            self._table, self._in_table = self._table or Table(keys), True
+            self._table, self._in_table = self._table or Table(keys, is_own=bool(self.scheme)), True
             return
         if tuple(plain_label(cell) for cell in cells if cell)[:3] == METRIC_COLUMNS[:3]:
             self._metric_columns, self._in_table = tuple(plain_label(cell) for cell in cells), False
             return
         if self._metric_columns:
-            self._metrics.append(dict(zip(self._metric_columns, map(str.strip, cells), strict=False)))
+            self._metrics.append(dict(zip(self._metric_columns, cells, strict=False)))
         elif self._in_table and self._table is not None:
             self._table_row(cells)
         elif not self._money_row(cells):
@@ -79,12 +80,17 @@ class Form:
 
     def _table_row(self, cells: list[str]) -> None:
         assert self._table is not None
-        if any(plain_label(cell) in _TOTALS for cell in cells[:2]):
-            numbers = [cell for cell in cells if cell.strip() and plain_label(cell) not in _TOTALS]
-            self._total = numbers[-1] if numbers else ""
+        if any(plain_label(cell) in _TOTALS for cell in cells[: 1 if self.scheme else 2]):
+            self._total = self._total_of(cells, self._table.columns)
             self._in_table = False
         elif any(cell.strip() for cell in cells):
             self._table.add(cells)
+
+    def _total_of(self, cells: list[str], columns: tuple[str, ...]) -> str:
+        if self.scheme and len(cells) == len(columns) and "自评分" in columns:
+            return cells[columns.index("自评分")]
+        numbers = [cell for cell in cells if cell.strip() and plain_label(cell) not in _TOTALS]
+        return numbers[-1] if numbers else ""
 
     def _money_row(self, cells: list[str]) -> bool:
         """The national form's money table: its heading, and the row of the whole sum."""
@@ -125,7 +131,9 @@ class Form:
                 index += 1
                 continue
             value = cells[index + 1] if index + 1 < len(cells) else ""
-            self._found.setdefault(key, value.strip() if key in _LONG else tidy(value))
+            if not self.scheme:
+                value = value.strip() if key in _LONG else tidy(value)
+            self._found.setdefault(key, value)
             index += 2
 
     def _loose(self, cell: str) -> None:
@@ -177,18 +185,16 @@ class Form:
         elif goals:
             found.setdefault("项目总目标", goals)
         mapping: dict[str, Any] = {key: value or None for key, value in found.items()}
-        mapping["年度目标"] = [
-            item.strip() for item in _ITEM.split(found.get("年度目标", "")) if item.strip()
-        ]
+        mapping["年度目标"] = numbered(found.get("年度目标", ""))
         return mapping
 
     def _clean(self, key: str, value: str) -> str:
         """A long text without HTML left-overs; what was noticed goes to the notes."""
         tags = _TAG.findall(value)
-        if tags:
+        if tags and not self.scheme:
             self._notes.append(_note("HTML残留", key, f"{len(tags)}个标签：{'、'.join(dict.fromkeys(tags))}"))
             value = _TAG.sub("", value).strip()
-        if key in NARRATIVES and len(value) > 60 and _QUOTED.fullmatch(value):
+        if not self.scheme and key in NARRATIVES and len(value) > 60 and _QUOTED.fullmatch(value):
             self._notes.append(_note("引号包裹", key, "整段文字被一对引号包住"))
         return value
 
@@ -220,18 +226,3 @@ def _metric(cells: dict[str, str]) -> dict[str, Any]:
 
 def _note(kind: str, place: str, content: str) -> Note:
     return {"类别": kind, "位置": place, "内容": content}
-
-
-def report_of(
-    origin: str, tables: Iterable[Sequence[Sequence[str]]], lines: Iterable[str] = (), scheme: str = ""
-) -> Report:
-    """The report in tables of cells (a page break between two tables) and the lines outside them."""
-    form = Form(origin)
-    form.scheme = scheme
-    for line in lines:
-        form.text(line)
-    for table in tables:
-        for cells in table:
-            form.row(cells)
-        form.page_break()
-    return form.report()

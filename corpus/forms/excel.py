@@ -33,13 +33,12 @@ def read_xlsx(name: str, data: bytes) -> Report:
         book = load_workbook(io.BytesIO(data), data_only=True)
     except (InvalidFileException, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
         raise InputError(name, "Excel 文件已损坏，请重新另存后再导入") from error
-    form = Form(name)
-    if book.properties.subject in ids():
-        form.scheme = book.properties.subject
+    subject = book.properties.subject or ""
+    form = Form(name, subject if subject in ids() else "")
     sheets = [sheet for sheet in book.worksheets if sheet.title != SHEET]
     for sheet in sorted(sheets, key=lambda sheet: sheet.title == APPENDIX):
         for cells in _rows(sheet):
-            filled = [cell for cell in cells if cell]
+            filled = [cell for cell in cells if cell.strip() or (cell and form.scheme)]
             if len(filled) == 1 and len(cells) - cells[::-1].index(filled[0]) == 1:
                 form.text(filled[0])
             elif filled:
@@ -72,4 +71,4 @@ def _text(cell: Any) -> str:
         if "%" in str(cell.number_format):
             return f"{number * 100:f}%"
         return f"{number.quantize(Decimal(1)) if number == number.to_integral_value() else number:f}"
-    return str(value).strip()
+    return str(value)

@@ -24,9 +24,13 @@ _NUMBERS = ("权重", "自评分")
 
 @dataclass
 class Table:
-    """The indicator table while it is read: headings, rows of cells by key, and what was noticed."""
+    """The indicator table while it is read: headings, rows of cells by key, and what was noticed.
+
+    ``is_own`` tells that it was written here: its texts are taken as they stand.
+    """
 
     columns: tuple[str, ...]
+    is_own: bool = False
     rows: list[dict[str, str]] = field(default_factory=list)
     breaks: set[int] = field(default_factory=set)
     notes: list[Note] = field(default_factory=list)
@@ -42,7 +46,8 @@ class Table:
         if len(cells) < len(self.columns):
             self.short.append(len(self.rows) + 1)
         keys = self.columns if len(cells) >= len(self.columns) else _without_note(self.columns)
-        self.rows.append({key: tidy(cell) for key, cell in zip(keys, cells, strict=False)})
+        texts = cells if self.is_own else [tidy(cell) for cell in cells]
+        self.rows.append(dict(zip(keys, texts, strict=False)))
 
     def page_break(self) -> None:
         """A page ended after the last row."""

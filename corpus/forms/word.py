@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
 from docx import Document
-from docx.table import Table
-from docx.text.paragraph import Paragraph
+from docx.oxml.ns import qn
 
 from corpus.forms.archive import check_archive
 from corpus.forms.build import Form
@@ -16,6 +15,14 @@ from corpus.forms.provenance import is_heading
 from scoring.errors import InputError
 from scoring.report import Report
 from scoring.scheme import ids
+
+_TABLE: Final = qn("w:tbl")
+_PARAGRAPH: Final = qn("w:p")
+_BLOCKS: Final = (_PARAGRAPH, _TABLE)
+_WRAPPERS: Final = frozenset(
+    qn(f"w:{name}")
+    for name in ("sdt", "sdtContent", "ins", "moveTo", "hyperlink", "smartTag", "fldSimple", "customXml")
+)
 
 
 def read_docx(name: str, data: bytes) -> Report:
@@ -29,28 +36,49 @@ def read_docx(name: str, data: bytes) -> Report:
         document = Document(io.BytesIO(data))
     except (KeyError, ValueError, AttributeError) as error:
         raise InputError(name, "Word 文件已损坏，请重新另存后再导入") from error
-    form = Form(name)
-    if document.core_properties.subject in ids():
-        form.scheme = document.core_properties.subject
-    for block in document.iter_inner_content():
-        if isinstance(block, Paragraph):
-            if is_heading(block.text):
-                break
-            if block.text.strip():
-                form.text(block.text.strip())
-        else:
+    subject = document.core_properties.subject
+    form = Form(name, subject if subject in ids() else "")
+    for block in _inside(document.element.body, _BLOCKS):
+        if block.tag == _TABLE:
             for cells in _rows(block):
                 form.row(cells)
+        elif is_heading(line := _line(block)):
+            break
+        elif line.strip():
+            form.text(line.strip())
     return form.report()
 
 
-def _rows(table: Table) -> Iterator[list[str]]:
+def _rows(table: Any) -> Iterator[list[str]]:
     """The rows of a table; a cell merged over columns counts once, one merged over rows in each row."""
-    for row in table.rows:
-        cells: list[str] = []
-        last: Any = None
-        for cell in row.cells:
-            if cell._tc is not last:
-                cells.append(cell.text.strip())
-            last = cell._tc
-        yield cells
+    above: dict[int, str] = {}
+    for row in _inside(table, (qn("w:tr"),)):
+        texts: dict[int, str] = {}
+        column = 0
+        for cell in _inside(row, (qn("w:tc"),)):
+            texts[column] = above.get(column, "") if cell.vMerge == "continue" else _text(cell)
+            column += cell.grid_span
+        above = texts
+        yield list(texts.values())
+
+
+def _text(cell: Any) -> str:
+    """A cell's paragraphs; a table inside it gives a line a row."""
+    return "\n".join(
+        _line(block) if block.tag == _PARAGRAPH else "\n".join(" ".join(cells) for cells in _rows(block))
+        for block in _inside(cell, _BLOCKS)
+    )
+
+
+def _line(paragraph: Any) -> str:
+    """A paragraph's text as it reads once all tracked changes are accepted."""
+    return "".join(run.text for run in _inside(paragraph, (qn("w:r"),)))
+
+
+def _inside(element: Any, wanted: Sequence[str]) -> Iterator[Any]:
+    """Children of the ``wanted`` tags, also where a content control, a link or an insertion wraps them."""
+    for child in element:
+        if child.tag in wanted:
+            yield child
+        elif child.tag in _WRAPPERS:
+            yield from _inside(child, wanted)

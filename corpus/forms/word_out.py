@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
+from copy import deepcopy
+from functools import lru_cache
 from typing import Any
 
 from docx import Document
@@ -12,7 +14,8 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Emu, Mm, Pt
+from docx.shared import Mm, Pt
+from docx.text.paragraph import Paragraph
 
 from corpus.forms.labels import APPENDIX
 from corpus.forms.layout import Printed, printed
@@ -103,6 +106,18 @@ def _paragraph(holder: Any, text: str, font: str, size: Any, align: Any = None) 
 
 
 def _write(paragraph: Any, text: str, font: str, size: Any, align: Any = None) -> None:
+    paragraph_format, run_format = _format(font, size, align)
+    if paragraph._p.pPr is not None:
+        paragraph._p.remove(paragraph._p.pPr)
+    paragraph._p.insert(0, deepcopy(paragraph_format))
+    run = paragraph.add_run(_legal(text))
+    run._r.insert(0, deepcopy(run_format))
+
+
+@lru_cache
+def _format(font: str, size: Any, align: Any) -> tuple[Any, Any]:
+    """What Word keeps of a paragraph's and its run's look; made once, as setting it takes longer than the text."""
+    paragraph = Paragraph(OxmlElement("w:p"), None)  # type: ignore[arg-type]  # without a style it needs no part
     style = paragraph.paragraph_format
     style.space_before = style.space_after = Pt(2) if size == _TABLE else Pt(0)
     if size == _TABLE:
@@ -111,9 +126,10 @@ def _write(paragraph: Any, text: str, font: str, size: Any, align: Any = None) -
         style.line_spacing_rule, style.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(28)
     if align is not None:
         paragraph.alignment = align
-    run = paragraph.add_run(_legal(text))
+    run = paragraph.add_run()
     run.font.size = size
     _fonts(run._element.get_or_add_rPr(), font)
+    return paragraph._p.pPr, run._r.rPr
 
 
 def _legal(text: str) -> str:
@@ -137,7 +153,6 @@ def _row(table: Any, cells: Sequence[str], head: bool = False, centred: Sequence
     for name in ("w:cantSplit", *(("w:tblHeader",) if head else ())):
         properties.append(OxmlElement(name))
     for number, (cell, text) in enumerate(zip(row.cells, cells, strict=True)):
-        cell.width = Emu(table.columns[number].width)
         align = WD_ALIGN_PARAGRAPH.CENTER if head or number in centred else None
         first, *rest = text.split("\n") or [""]
         _write(cell.paragraphs[0], first, _HEAD_FONT if head else _BODY_FONT, _TABLE, align)
