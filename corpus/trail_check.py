@@ -1,0 +1,116 @@
+"""Verifying the trail: that no entry was changed, taken out, moved or cut off, and that the versions agree with it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from corpus.store import checksum
+from corpus.tables import VersionRow
+from corpus.trail import BEGINNING, Noted, TrailRow, end_of, link, position, read
+from scoring.errors import InputError
+
+
+class BrokenTrailError(InputError):
+    """The trail does not hold; ``n`` is the first entry that is wrong or missing."""
+
+    def __init__(self, n: int, problem: str) -> None:
+        super().__init__(f"修改记录第 {n} 条", problem)
+        self.n = n
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A whole trail: how many entries it has, and the hash of the last one, to be kept elsewhere."""
+
+    entries: int
+    last: str
+
+
+def verify(session: Session, kept: str = "") -> Verified:
+    """See that the trail is whole and that every version kept is the one it tells of.
+
+    Whoever can write to the database can also make a whole new chain: only a hash ``kept`` elsewhere, from
+    an earlier verification, tells that nothing before it was made anew or cut off.
+
+    Raises:
+        BrokenTrailError: the first entry that does not hold.
+    """
+    n, last, met = 0, BEGINNING, not kept
+    versions: dict[tuple[int, int], tuple[int, str]] = {}
+    removed: set[int] = set()
+    for row, noted in _chained(session):
+        n, last = row.n, row.hash
+        met = met or last == kept.strip().lower()
+        if noted.report_id is None:
+            continue
+        if "version" in noted.details:
+            versions[noted.report_id, noted.details["version"]] = n, noted.details["text"]
+        elif noted.act.what == "library_remove":
+            removed.add(noted.report_id)
+    _see_end(session, n, last)
+    if not met:
+        raise BrokenTrailError(n + 1, f"链中没有 --last 给出的 {kept[:64]}：记录的末尾被截去，或整条链被重做")
+    _see_versions(session, versions, removed)
+    return Verified(n, last)
+
+
+def _chained(session: Session) -> Iterator[tuple[TrailRow, Noted]]:
+    """The rows as long as each follows from the one before."""
+    last = BEGINNING
+    query = select(TrailRow).order_by(TrailRow.n).execution_options(yield_per=500)
+    for n, row in enumerate(session.scalars(query), 1):
+        if row.n < n:
+            raise BrokenTrailError(row.n, "是多出来的，不属于这条链")
+        if row.n > n:
+            raise BrokenTrailError(n, "不见了，已被删去")
+        noted = read(row.entry)
+        if noted is None or link(last, row.entry) != row.hash or row.report_id != noted.report_id:
+            raise BrokenTrailError(n, _wrong(row))
+        last = row.hash
+        yield row, noted
+
+
+def _wrong(row: TrailRow) -> str:
+    try:
+        stands = json.loads(row.entry)["n"]
+    except (ValueError, KeyError, TypeError):
+        stands = row.n
+    if stands != row.n:
+        return f"不在原来的位置：这里是原来的第 {stands} 条，次序被调换或有记录被插入、删去"
+    return "与它的哈希对不上：这一条或它的哈希被改动过"
+
+
+def _see_end(session: Session, n: int, last: str) -> None:
+    """The store's own mark of the end; a chain cut off there is shorter."""
+    try:
+        should_be, with_hash = position(end_of(session))
+    except ValueError:
+        raise BrokenTrailError(n + 1, "链尾的标记不见了或被改动，不能确定后面是否还有记录") from None
+    if n < should_be:
+        raise BrokenTrailError(n + 1, f"不见了：应有 {should_be} 条，末尾被截去 {should_be - n} 条")
+    if n > should_be:
+        raise BrokenTrailError(should_be + 1, "是加在链尾之后的，不是本程序写入的")
+    if last != with_hash:
+        raise BrokenTrailError(n, "与链尾的标记对不上：末尾的记录被改动或重做过")
+
+
+def _see_versions(session: Session, told: dict[tuple[int, int], tuple[int, str]], removed: set[int]) -> None:
+    """Nothing saved without its entry, no entry without what it saved."""
+    found = set()
+    query = select(VersionRow.report_id, VersionRow.n, VersionRow.text).order_by(VersionRow.id)
+    for report_id, number, text in session.execute(query.execution_options(yield_per=100)):
+        place = f"报告 {report_id} 第 {number} 版"
+        n, digest = told.get((report_id, number), (0, ""))
+        if not n:
+            raise InputError(place, "没有对应的修改记录，不是本程序保存的")
+        if checksum(text) != digest:
+            raise BrokenTrailError(n, f"所记的{place}内容已不是当时保存的")
+        found.add((report_id, number))
+    for (report_id, number), (n, _) in told.items():
+        if (report_id, number) not in found and report_id not in removed:
+            raise BrokenTrailError(n, f"所记的报告 {report_id} 第 {number} 版不见了，也没有移除它的记录")
