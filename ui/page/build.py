@@ -67,6 +67,8 @@ def _top(events: Events) -> None:
         form = gr.UploadButton(
             "载入表格…", file_types=FORMS, size="sm", scale=0, min_width=110, elem_id="z-load"
         )
+        if events.desks.with_login:
+            components.account()
     components.view("live")
     form.upload(events.with_value(files.load), form, events.bus, **QUIET)
 

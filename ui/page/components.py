@@ -53,6 +53,12 @@ def view(topic: str, look: str = "") -> gr.HTML:
     )
 
 
+def account() -> gr.HTML:
+    """Who is logged in, and the way out."""
+    script = "element.querySelector('span').textContent = window.gradio_config?.username || '';"
+    return _html(_ACCOUNT, script, elem_classes=["z-panel", "z-account"])
+
+
 def drop_area(button: str) -> gr.HTML:
     """Where this is seen, a file dropped on the page goes to the upload button with this selector."""
     return gr.HTML(f'<div data-drop="{button}" class="z-drop"></div>', apply_default_css=False)
@@ -81,6 +87,10 @@ def editor(field: str, placeholder: str) -> gr.HTML:
         elem_classes=["z-panel"],
     )
 
+
+_ACCOUNT = """
+<form method="post" action="/logout"><span></span> <button class="z-button">退出</button></form>
+"""
 
 _GRID = """
 <div class="z-grid">
