@@ -113,6 +113,16 @@ def _shelve(
     )
 
 
+def renew_passages(
+    session: Session, row: ReportRow, own: Sequence[NewPassage], released: Sequence[NewPassage]
+) -> None:
+    """Put passages in the place of those that a report of the library has, within the caller's transaction."""
+    revision = _next_revision(session)
+    _clear(session, row, revision)
+    _shelve(session, row.id, "own", own, revision)
+    _shelve(session, row.id, "shared", released, revision)
+
+
 def add_samples(engine: Engine, samples: Sequence[NewReport], digest: str, when: datetime) -> None:
     """Keep the shipped samples, in one transaction, in place of those of an earlier version.
 

@@ -37,9 +37,11 @@ from test_corpus_store import (  # noqa: F401
     test_versions_are_kept_in_order_with_their_parents,
     test_what_is_no_report_is_not_saved,
 )
+from test_corpus_store_files import content, exported_home, kept_home  # noqa: F401
 
 from corpus import store
 from corpus.library import Library
+from corpus.store_files import export_store, import_store
 from scoring.errors import InputError
 
 
@@ -139,6 +141,15 @@ def test_a_database_restarted_under_load_loses_nothing_acknowledged(postgres: Se
         assert all("数据库" in sentence for n, sentence in all_told if not n)
         assert all_told[-1][0], "it went on after the last restart"
         assert len(kept) - len(acknowledged) == 1, "the first version, and no text twice"
+
+
+def test_a_store_moves_to_a_shared_database(kept_home: Path, postgres: Server, tmp_path: Path) -> None:  # noqa: F811
+    """What ``ziping store export`` wrote on one machine, taken in by the database of all."""
+    old, new = store.open_store(kept_home), store.open_store(tmp_path / "new", postgres.database())
+    export_store(old, tmp_path / "all.zip")
+    assert import_store(new, tmp_path / "all.zip").new == 4
+    assert content(new, 4) == content(old, 4)
+    assert import_store(new, tmp_path / "all.zip").known == 4
 
 
 def test_a_missing_driver_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scoring.errors import InputError
+from ui.store_cli import store_app
 from ui.users_cli import users_app
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ app = typer.Typer(
 library_app = typer.Typer(help="往年报告库。", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(library_app, name="corpus")
 app.add_typer(users_app, name="users")
+app.add_typer(store_app, name="store")
 
 ReportPath = Annotated[
     Path, typer.Argument(metavar="REPORT", help="报告文件或可导入的表格", show_default=False)
