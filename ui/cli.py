@@ -16,6 +16,7 @@ import typer
 
 from scoring.errors import InputError
 from ui.store_cli import store_app
+from ui.trail_cli import trail_app
 from ui.users_cli import users_app
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ app = typer.Typer(
 library_app = typer.Typer(help="往年报告库。", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(library_app, name="corpus")
 app.add_typer(users_app, name="users")
+app.add_typer(trail_app, name="trail")
 app.add_typer(store_app, name="store")
 
 ReportPath = Annotated[
