@@ -190,17 +190,17 @@ class Library:
         self._opened.prepare()
         return listed(self._opened.store, self._owner)
 
-    def remove(self, report_id: int | str) -> None:
+    def remove(self, report_id: int | str, who: str = "") -> None:
         """Remove a report of the unit, or a sample, with everything that was kept of it.
 
         Raises:
             InputError: there is no such report.
         """
         self._opened.prepare()
-        remove_report(self._opened.store, _number(report_id), self._owner)
+        remove_report(self._opened.store, _number(report_id), self._owner, who, self._opened.clock())
         self._opened.catch_up()
 
-    def release(self, report_id: int | str) -> None:
+    def release(self, report_id: int | str, who: str = "") -> None:
         """Share a report with the other units: its sentences de-numbered, nothing else.
 
         Raises:
@@ -209,17 +209,17 @@ class Library:
         self._opened.prepare()
         passages = denumbered(passages_of(self._opened.store, _number(report_id), self._owner))
         self._remember(passages)
-        share(self._opened.store, _number(report_id), self._owner, passages)
+        share(self._opened.store, _number(report_id), self._owner, passages, who, self._opened.clock())
         self._opened.catch_up()
 
-    def withdraw(self, report_id: int | str) -> None:
+    def withdraw(self, report_id: int | str, who: str = "") -> None:
         """Take back what :meth:`release` shared.
 
         Raises:
             InputError: the unit has no such report.
         """
         self._opened.prepare()
-        share(self._opened.store, _number(report_id), self._owner, ())
+        share(self._opened.store, _number(report_id), self._owner, (), who, self._opened.clock())
         self._opened.catch_up()
 
     def _tell(self, notice: str) -> None:

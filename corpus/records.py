@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from corpus.lookup import chunks, shelved
 from corpus.store import add_version, reading, take_turn, writing
 from corpus.tables import GoneRow, PassageRow, ReportRow, StateRow, VectorRow, VersionRow
+from corpus.trail import Act, Noted, note
 from scoring.errors import InputError
 
 Shelf = Literal["own", "sample", "shared"]
@@ -99,7 +100,8 @@ def _add(session: Session, new: NewReport, who: str, when: datetime) -> tuple[in
     revision = _next_revision(session)
     _clear(session, row, revision)
     last = session.scalar(select(func.max(VersionRow.n)).where(VersionRow.report_id == row.id)) or 0
-    add_version(session, row.id, new.text, last, who, when, name=new.source, digest=new.checksum)
+    act = Act("library_update" if last else "library_add", "program" if new.is_sample else "imported")
+    add_version(session, row.id, new.text, last, who, when, new.source, new.checksum, act)
     _shelve(session, row.id, "sample" if new.is_sample else "own", new.passages, revision)
     return row.id, outcome
 
@@ -139,11 +141,13 @@ def add_samples(engine: Engine, samples: Sequence[NewReport], digest: str, when:
         shipped = {sample.checksum for sample in samples}
         for row in session.scalars(select(ReportRow).where(ReportRow.is_sample)).all():
             if row.checksum not in shipped:
-                _delete(session, row)
+                _delete(session, row, "", when)
         session.merge(StateRow(key="samples", value=digest))
 
 
-def share(engine: Engine, report_id: int, owner: str, passages: Sequence[NewPassage]) -> None:
+def share(
+    engine: Engine, report_id: int, owner: str, passages: Sequence[NewPassage], who: str, when: datetime
+) -> None:
     """Release a report of ``owner`` to all units: ``passages`` are its de-numbered ones; none takes it back.
 
     Raises:
@@ -154,6 +158,7 @@ def share(engine: Engine, report_id: int, owner: str, passages: Sequence[NewPass
         revision = _next_revision(session)
         _clear(session, row, revision, PassageRow.shelf == "shared")
         _shelve(session, row.id, "shared", passages, revision)
+        note(session, Noted(Act("library_share" if passages else "library_withdraw"), who, when, row.id))
 
 
 def passages_of(engine: Engine, report_id: int, owner: str) -> tuple[NewPassage, ...]:
@@ -172,17 +177,20 @@ def _as_kept(row: PassageRow) -> NewPassage:
     return NewPassage(**{name.name: getattr(row, name.name) for name in fields(NewPassage)})
 
 
-def remove(engine: Engine, report_id: int, owner: str) -> None:
+def remove(engine: Engine, report_id: int, owner: str, who: str, when: datetime) -> None:
     """Remove a report with its versions, passages and their vectors; a shipped sample too.
+
+    The trail keeps that it was there: the name of its file, the hashes of its texts.
 
     Raises:
         InputError: ``owner`` has no such report.
     """
     with writing(engine) as session:
-        _delete(session, _own(session, report_id, owner, or_sample=True))
+        _delete(session, _own(session, report_id, owner, or_sample=True), who, when)
 
 
-def _delete(session: Session, row: ReportRow) -> None:
+def _delete(session: Session, row: ReportRow, who: str, when: datetime) -> None:
+    note(session, Noted(Act("library_remove"), who, when, row.id, {"source": row.source}))
     _clear(session, row, _next_revision(session))
     session.execute(delete(VersionRow).where(VersionRow.report_id == row.id))
     session.delete(row)

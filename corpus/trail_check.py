@@ -40,7 +40,7 @@ def verify(session: Session, kept: str = "") -> Verified:
     Raises:
         BrokenTrailError: the first entry that does not hold.
     """
-    n, last, met = 0, BEGINNING, not kept
+    n, last, met = 0, BEGINNING, kept in ("", BEGINNING)
     versions: dict[tuple[int, int], tuple[int, str]] = {}
     removed: set[int] = set()
     for row, noted in _chained(session):

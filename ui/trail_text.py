@@ -98,7 +98,7 @@ def _details(details: dict[str, Any]) -> str:
 
 
 _TOLD: Final = {
-    "name": "版本名称",
+    "name": "名称",
     "project": "项目",
     "source": "来源",
     "file": "文件",

@@ -39,7 +39,7 @@ def remove_record(desk: Desk, arg: Arg) -> Messages:
     number = int(arg["report"])
     if desk.unit and any(record.is_sample and record.id == number for record in desk.library.list()):
         raise InputError("样例报告", "各单位共用，不能移除")
-    desk.library.remove(number)
+    desk.library.remove(number, desk.who)
     return {"view:records": records_panel(desk.library.list()), **toast("已从库中移除")}
 
 
