@@ -86,7 +86,6 @@ def indexing(told: Connection, home: Path) -> None:
     """Take so many sentences into the index that Chroma writes its own files; tells of each batch."""
     with library_at(home) as library:
         library._opened.catch_up(lambda done, total: told.send((done, total)))
-        told.send("done")
         time.sleep(60)
 
 
