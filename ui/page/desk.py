@@ -17,6 +17,7 @@ from corpus.accounts import Account
 from corpus.history import Draft, last_or_first, may_open, reports_of
 from corpus.library import Library
 from corpus.store import StaleParentError, Version
+from corpus.trail import EDIT, Act
 from scoring.check import Checked, check
 from scoring.errors import InputError
 from scoring.numbers.live import Change, live_changes
@@ -101,8 +102,8 @@ class Desk:
             self._checked = (self.report, check(self.report, load(self.report.scheme)))
         return self._checked[1]
 
-    def keep(self, report: Report, name: str = "") -> None:
-        """Make ``report`` the one on the desk and save it as the next version, where it differs.
+    def keep(self, report: Report, name: str = "", act: Act = EDIT) -> None:
+        """Make ``report`` the one on the desk and save it by ``act`` as the next version, where it differs.
 
         Raises:
             InputError: the report is only to be read.
@@ -115,7 +116,9 @@ class Desk:
             return
         try:
             text = render_report(report)
-            version = store.save(self.engine, self.report_id, text, self.n, self.who, self.clock(), name)
+            version = store.save(
+                self.engine, self.report_id, text, self.n, self.who, self.clock(), name, act
+            )
         except StaleParentError as stale:
             self.refused = stale.newer
         else:
@@ -147,10 +150,11 @@ class Desk:
         self.entries, self.wrong, self.base, self.plan, self.proposed = {}, {}, None, None, []
         self.opinions, self.refining = None, None
 
-    def start(self, report: Report) -> None:
+    def start(self, report: Report, act: Act) -> None:
         """Lay a new report on the desk, kept in the store as a report of its own."""
         self.check_may_write()
-        self.put(store.create(self.engine, render_report(report), self.who, self.clock(), self.unit))
+        text = render_report(report)
+        self.put(store.create(self.engine, text, self.who, self.clock(), self.unit, act))
 
     def reports(self) -> tuple[Draft, ...]:
         """The reports that may be opened here, the last saved of each unit first."""
@@ -164,7 +168,7 @@ class Desk:
 
     def split_off(self) -> None:
         """After a refused save: keep what is on this desk as a report of its own."""
-        self.start(self.report)
+        self.start(self.report, Act("split"))
 
 
 def open_desk(
