@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from corpus.history import moments, version
 from corpus.last_year import carry_forward
+from corpus.trail import Act
 from scoring.errors import InputError
 from scoring.report import Report
 from scoring.report_file import parse_report
@@ -50,7 +51,7 @@ def name_version(desk: Desk, arg: Arg) -> Messages:
     name = str(arg.get("name", "")).strip()
     if not name:
         raise InputError("版本", "请先填写版本的名称，如“送审稿”")
-    desk.keep(desk.report, name)
+    desk.keep(desk.report, name, Act("name"))
     return {**versions(desk, {}), **results(desk), **toast(f"已保存为“{name}”")}
 
 
@@ -66,7 +67,7 @@ def restore_version(desk: Desk, arg: Arg) -> Messages:
     """An older version laid on the desk again, kept as the newest one."""
     chosen = version(desk.engine, desk.report_id, int(arg["n"]))
     desk.entries, desk.wrong, desk.base = {}, {}, None
-    desk.keep(parse_report(chosen.text), f"恢复自第 {chosen.n} 版")
+    desk.keep(parse_report(chosen.text), f"恢复自第 {chosen.n} 版", Act("restore", "restored"))
     return {
         **everything(desk),
         **versions(desk, {}),
@@ -83,7 +84,7 @@ def new_report(desk: Desk, arg: Arg) -> Messages:
         raise InputError("新建", "请先填写项目名称")
     old = desk.report
     labels = {"方案": old.scheme, "年度": str(old.year), "项目名称": project, "预算单位": old.budget_unit}
-    desk.start(Report.from_mapping(labels))
+    desk.start(Report.from_mapping(labels), Act("create"))
     return {**everything(desk), **versions(desk, {}), "goto": {"tab": "report"}, **toast("已新建报告")}
 
 
@@ -91,6 +92,6 @@ def new_report(desk: Desk, arg: Arg) -> Messages:
 def next_year(desk: Desk, arg: Arg) -> Messages:
     """The next year's report begun from this one: its values become last year's, results are left open."""
     carried = carry_forward(desk.report, desk.report.year + 1)
-    desk.start(carried.report)
+    desk.start(carried.report, Act("carry", "program"))
     text = f"已以本报告为底稿新建 {carried.report.year} 年度报告，上年值已带入，请录入本年数值"
     return {**everything(desk), **versions(desk, {}), "goto": {"tab": "report"}, **toast(text)}
