@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from scoring.characters import writable
+
+_LONGEST: Final = 300
+
 
 class InputError(ValueError):
-    """Input that cannot be used; its text is one Chinese sentence to show to the user.
+    """Input that cannot be used; its text is one Chinese sentence to show to the user, on one line.
 
     Args:
         place: where it is (a file, a field label such as 指标[3].权重).
@@ -12,6 +18,12 @@ class InputError(ValueError):
     """
 
     def __init__(self, place: str, problem: str) -> None:
-        super().__init__(f"{place}：{problem}" if place else problem)
-        self.place = place
-        self.problem = problem
+        self.place = _line(place)
+        self.problem = _line(problem)
+        super().__init__(f"{self.place}：{self.problem}" if place else self.problem)
+
+
+def _line(text: str) -> str:
+    """What was found may be anything: of no great length and without line breaks here."""
+    line = str(writable(text)).replace("\n", " ").replace("\t", " ")
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"

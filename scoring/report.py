@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from scoring.characters import writable
 from scoring.errors import InputError
 
 NARRATIVES: Final = ("主要绩效", "主要问题", "改进措施")
@@ -132,6 +133,11 @@ class _Entered(BaseModel):
     def unknown(self) -> Mapping[str, Any]:
         """Keys that the form does not have, with their values as loaded."""
         return self.model_extra or {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _written(cls, data: Any) -> Any:
+        return writable(data)
 
 
 class Metric(_Entered):
@@ -301,6 +307,7 @@ _PROBLEMS: Final = {
     "missing": "缺少此项，必须填写",
     "string_too_short": "不能为空",
     "int_parsing": "应为四位年份",
+    "int_parsing_size": "应为四位年份",
     "int_type": "应为四位年份",
     "int_from_float": "应为四位年份",
     "greater_than_equal": "应为 1990 至 2100 之间的年份",
@@ -321,4 +328,4 @@ def _in_chinese(error: ValidationError) -> tuple[str, str]:
     seen = f"，读到「{read[:30]}」" if isinstance(read, str) and read else ""
     if first["type"] == "value_error":
         return place, first["msg"].removeprefix("Value error, ")
-    return place, _PROBLEMS.get(first["type"], first["msg"]) + seen
+    return place, _PROBLEMS.get(first["type"], "填写的内容无法读取") + seen

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
-from corpus.forms.archive import check_archive
+from corpus.forms.archive import check_archive, damage_told
 from corpus.forms.build import Form
 from corpus.forms.labels import APPENDIX
 from corpus.forms.provenance import SHEET
-from scoring.errors import InputError
 from scoring.report import Report
 from scoring.scheme import ids
 
@@ -29,10 +26,13 @@ def read_xlsx(name: str, data: bytes) -> Report:
         InputError: the file is no Excel form, or a field cannot be read.
     """
     check_archive(name, data, "xl/workbook.xml")
-    try:
-        book = load_workbook(io.BytesIO(data), data_only=True)
-    except (InvalidFileException, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
-        raise InputError(name, "Excel 文件已损坏，请重新另存后再导入") from error
+    with damage_told(name, "Excel"):
+        form = _form(name, data)
+    return form.report()
+
+
+def _form(name: str, data: bytes) -> Form:
+    book = load_workbook(io.BytesIO(data), data_only=True)
     subject = book.properties.subject or ""
     form = Form(name, subject if subject in ids() else "")
     sheets = [sheet for sheet in book.worksheets if sheet.title != SHEET]
@@ -43,7 +43,7 @@ def read_xlsx(name: str, data: bytes) -> Report:
                 form.text(filled[0])
             elif filled:
                 form.row(cells)
-    return form.report()
+    return form
 
 
 def _rows(sheet: Any) -> Iterator[list[str]]:
@@ -70,5 +70,6 @@ def _text(cell: Any) -> str:
         number = Decimal(repr(value))
         if "%" in str(cell.number_format):
             return f"{number * 100:f}%"
-        return f"{number.quantize(Decimal(1)) if number == number.to_integral_value() else number:f}"
+        whole = number.to_integral_value()
+        return f"{whole if number == whole else number:f}"
     return str(value)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from corpus.forms.archive import check_archive
+from corpus.forms.archive import check_archive, damage_told
 from corpus.forms.text import decode
 from scoring.errors import InputError
-
-_MOST_PAGES = 60
 
 
 def read_prose(name: str, data: bytes) -> str:
@@ -36,23 +34,15 @@ def _docx(name: str, data: bytes) -> str:
     from docx import Document
 
     check_archive(name, data, "word/document.xml")
-    try:
-        document = Document(io.BytesIO(data))
-    except (KeyError, ValueError, AttributeError) as error:
-        raise InputError(name, "Word 文件已损坏，请重新另存后再打开") from error
-    return "\n".join(paragraph.text for paragraph in document.paragraphs if paragraph.text.strip())
+    with damage_told(name, "Word"):
+        paragraphs = Document(io.BytesIO(data)).paragraphs
+        return "\n".join(paragraph.text for paragraph in paragraphs if paragraph.text.strip())
 
 
 def _pdf(name: str, data: bytes) -> str:
-    import pdfplumber
-    from pdfminer.pdfparser import PDFSyntaxError
-    from pdfplumber.utils.exceptions import PdfminerException
+    from corpus.forms.pages import opened_pages
 
-    try:
-        with pdfplumber.open(io.BytesIO(data)) as document:
-            pages = document.pages[:_MOST_PAGES]
-            lines = "\n".join(page.extract_text() for page in pages)
-    except (PdfminerException, PDFSyntaxError) as error:
-        raise InputError(name, "PDF 文件已损坏或有密码，请重新导出后再打开") from error
+    with opened_pages(name, data) as pages:
+        lines = "\n".join(page.extract_text() for page in pages)
     # A PDF breaks its lines anywhere: only a line that ends a sentence ends a paragraph.
     return "".join(f"{line}\n" if line.endswith(("。", "；", "：")) else line for line in lines.splitlines())

@@ -9,10 +9,9 @@ from typing import Any, Final
 from docx import Document
 from docx.oxml.ns import qn
 
-from corpus.forms.archive import check_archive
+from corpus.forms.archive import check_archive, damage_told
 from corpus.forms.build import Form
 from corpus.forms.provenance import is_heading
-from scoring.errors import InputError
 from scoring.report import Report
 from scoring.scheme import ids
 
@@ -32,10 +31,13 @@ def read_docx(name: str, data: bytes) -> Report:
         InputError: the file is no Word form, or a field cannot be read.
     """
     check_archive(name, data, "word/document.xml")
-    try:
-        document = Document(io.BytesIO(data))
-    except (KeyError, ValueError, AttributeError) as error:
-        raise InputError(name, "Word 文件已损坏，请重新另存后再导入") from error
+    with damage_told(name, "Word"):
+        form = _form(name, data)
+    return form.report()
+
+
+def _form(name: str, data: bytes) -> Form:
+    document = Document(io.BytesIO(data))
     subject = document.core_properties.subject
     form = Form(name, subject if subject in ids() else "")
     for block in _inside(document.element.body, _BLOCKS):
@@ -46,7 +48,7 @@ def read_docx(name: str, data: bytes) -> Report:
             break
         elif line.strip():
             form.text(line.strip())
-    return form.report()
+    return form
 
 
 def _rows(table: Any) -> Iterator[list[str]]:
