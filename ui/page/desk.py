@@ -44,7 +44,7 @@ class Desk:
     screen, but are not in the report. ``base`` is the report as it was when its texts last agreed with its
     facts, kept while the numbers of the texts are on offer to be written anew. ``told`` counts the
     states of the report that the page was told of, ``serials`` what was typed, by place. ``proposed`` are edits on offer,
-    ``refining`` the one of them that the next wish is about.
+    ``refining`` the one of them that the next wish is about, ``offered_by`` who made them, by narrative and new text.
     ``notices_read`` counts the library's notices that were taken note of. ``plan`` is what
     the writer made of the draft's plan, ``chosen`` who is to write it,
     ``opinions`` what a model said of the texts. ``stop`` ends the long
@@ -71,6 +71,7 @@ class Desk:
     plan: Plan | None = None
     proposed: list[Edit] = field(default_factory=list)
     refining: Edit | None = None
+    offered_by: dict[tuple[str, str], Act] = field(default_factory=dict)
     notices_read: int = 0
     opinions: tuple[Opinion, ...] | None = None
     chosen: Chosen = field(default_factory=Chosen)
