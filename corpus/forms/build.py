@@ -17,6 +17,7 @@ from scoring.report import NARRATIVES, Report, parse_decimal
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,60}>|&nbsp;")
 _GOALS = re.compile(r"(?:项目)?总目标[：:](?P<overall>.*?)(?:项目)?年度目标[：:](?P<targets>.*)", re.S)
+_MOST_GOALS = 20_000
 _YEAR = re.compile(r"(?<!\d)(20\d{2})\s*年")
 _TITLE_YEAR = re.compile(r"(20\d{2})\s*年?度")
 _QUOTED = re.compile(r"[“\"].*[”\"]", re.S)
@@ -177,7 +178,7 @@ class Form:
     def _fields(self) -> dict[str, Any]:
         found = {key: self._clean(key, value) for key, value in self._found.items()}
         goals = found.pop("项目年度总目标", "")
-        if match := _GOALS.search(goals):
+        if match := _GOALS.search(goals[:_MOST_GOALS]):
             self._notes.append(
                 _note("字段混填", "项目年度总目标", "同一栏内填了“项目总目标”和“项目年度目标”两组")
             )

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
+_MOST_LABELS = 12
+"""Of more labels than any form has, no subset is tried: there would be millions."""
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
@@ -44,7 +47,8 @@ def cut_rows(weights: Sequence[Decimal], labels: Sequence[Label]) -> Cut:
     """
     placed = [label for label in labels if label.weight is not None]
     fitting = []
-    for size in range(len(placed), 0, -1):
+    fewest = 1 if len(placed) <= _MOST_LABELS else len(placed)
+    for size in range(len(placed), fewest - 1, -1):
         for chosen in combinations(placed, size):
             borders = _borders(weights, chosen)
             if borders is not None:
