@@ -15,9 +15,14 @@ from test_corpus_store import report_text
 from test_ui_cli import SAMPLE, Run, run  # noqa: F401 - run is a fixture
 
 from corpus import store
+from corpus.accounts import ALONE
 from corpus.forms import read_form, write_form
 from corpus.library import Library
 from scoring.errors import InputError
+from scoring.report_file import parse_report
+from ui.page.calls import answer
+from ui.page.desk import open_desk
+from ui.page.messages import everything
 
 NOW = datetime(2024, 1, 15, 9, 30, tzinfo=UTC)
 FULL = "磁盘已满，这一步没有写入，此前保存的内容都在；请清理磁盘空间后再试"
@@ -108,6 +113,34 @@ def test_an_import_on_a_full_disk_is_whole_or_absent(small_disk: Path, tmp_path:
         assert len(library.list()) == held
         assert len(library.add(paths).added) == len(paths) - held
         assert library.search("船舶老化")
+
+
+def test_a_window_on_a_full_disk_keeps_what_was_written_and_saves_it_later(
+    small_disk: Path, tmp_path: Path
+) -> None:
+    engine = store.open_store(small_disk / "home")
+    library = Library(tmp_path, environ={}, samples=tmp_path / "none", embedding=Bigrams())
+    desk = open_desk(engine, library, lambda: NOW, ALONE, 0, lambda: parse_report(report_text()))
+    filler = fill(small_disk)
+    n = 0
+    while not desk.unsaved:
+        n += 1
+        desk.keep(desk.report.with_narrative("主要问题", "稿" * 3000 + str(n)))
+    assert desk.n == n  # the first version was the empty form; the last text is not in the store
+    shown = str(everything(desk)["view:head"])
+    assert "没有保存" in shown
+    assert FULL in shown
+    assert "已自动保存" not in shown
+    told = answer(desk, "new_report", {"project": "另一项"})["toast"]["text"]
+    assert "未保存" in told, "the desk is not cleared of what is nowhere else"
+    assert FULL in answer(desk, "name_version", {"name": "送审稿"})["toast"]["text"]
+    assert desk.report.problems.endswith(str(n))
+    filler.unlink()
+    assert answer(desk, "save_again", {})["toast"]["text"] == "已保存"
+    kept = store.newest(engine, desk.report_id)
+    assert kept is not None
+    assert parse_report(kept.text) == desk.report
+    assert "已自动保存" in str(everything(desk)["view:head"])
 
 
 @pytest.mark.parametrize("suffix", [".docx", ".xlsx", ".html"])

@@ -39,7 +39,8 @@ class Desk:
     """What one window works on.
 
     ``account`` is who sits at it, ``unit`` whose report lies on it.     ``n`` is the version that the report was made from; ``refused`` is a newer version by another window,
-    found when saving: until it is dealt with nothing more is saved. ``entries`` tells what the two tables
+    found when saving: until it is dealt with nothing more is saved. ``unsaved`` is why the report could not
+    be saved (a full disk), empty where it is: every further change tries again. ``entries`` tells what the two tables
     show beyond the report, ``wrong`` which fields of the sheet could not be read: these stay on the
     screen, but are not in the report. ``base`` is the report as it was when its texts last agreed with its
     facts, kept while the numbers of the texts are on offer to be written anew. ``told`` counts the
@@ -63,6 +64,7 @@ class Desk:
     saved_at: datetime
     key: str = field(default_factory=lambda: secrets.token_urlsafe(18))
     refused: Version | None = None
+    unsaved: str = ""
     entries: dict[str, Entry] = field(default_factory=dict)
     wrong: dict[str, str] = field(default_factory=dict)
     base: Report | None = None
@@ -106,11 +108,13 @@ class Desk:
     def keep(self, report: Report, name: str = "", act: Act = EDIT) -> None:
         """Make ``report`` the one on the desk and save it by ``act`` as the next version, where it differs.
 
+        Where it cannot be saved it stays on the desk, with the reason as ``unsaved``.
+
         Raises:
-            InputError: the report is only to be read.
+            InputError: the report is only to be read, or a version with a name could not be saved.
         """
         self.check_may_write()
-        if report == self.report and not name:
+        if report == self.report and not name and not self.unsaved:
             return
         self.report = report
         if self.refused is not None:
@@ -121,9 +125,13 @@ class Desk:
                 self.engine, self.report_id, text, self.n, self.who, self.clock(), name, act
             )
         except StaleParentError as stale:
-            self.refused = stale.newer
+            self.refused, self.unsaved = stale.newer, ""
+        except InputError as error:
+            self.unsaved = str(error)
+            if name:  # asked for in so many words
+                raise
         else:
-            self.n, self.saved_at = version.n, version.saved_at
+            self.n, self.saved_at, self.unsaved = version.n, version.saved_at, ""
 
     def keep_facts(self, report: Report) -> None:
         """Like :meth:`keep` for changed facts: the texts' numbers that rest on them are offered anew."""
@@ -147,15 +155,27 @@ class Desk:
         """Lay another version, or another report's, on the desk."""
         self.report = parse_report(version.text)
         self.report_id, self.n, self.saved_at = version.report_id, version.n, version.saved_at
-        self.refused = None
+        self.refused, self.unsaved = None, ""
         self.entries, self.wrong, self.base, self.plan, self.proposed = {}, {}, None, None, []
         self.opinions, self.refining = None, None
 
     def start(self, report: Report, act: Act) -> None:
         """Lay a new report on the desk, kept in the store as a report of its own."""
         self.check_may_write()
+        self.settle()
         text = render_report(report)
         self.put(store.create(self.engine, text, self.who, self.clock(), self.unit, act))
+
+    def settle(self) -> None:
+        """Save what could not be saved before something else is laid on the desk.
+
+        Raises:
+            InputError: it still cannot be saved.
+        """
+        if self.unsaved:
+            self.keep(self.report)
+        if self.unsaved:
+            raise InputError("未保存", self.unsaved)
 
     def reports(self) -> tuple[Draft, ...]:
         """The reports that may be opened here, the last saved of each unit first."""
@@ -201,6 +221,7 @@ def open_report(desk: Desk, report_id: int) -> None:
     found = _found(desk.engine, desk.account, report_id)
     if found is None:
         raise InputError(f"报告 {report_id}", "没有这份报告，可能已被移除")
+    desk.settle()
     desk.unit, version = found
     desk.library = desk.library.for_unit(desk.unit)
     desk.put(version)

@@ -86,7 +86,14 @@ def writers(desk: Desk) -> Messages:
 def _head(desk: Desk) -> Any:
     notices = desk.library.notices[desk.notices_read :]
     return head(
-        desk.report, desk.saved_at, desk.n, desk.refused, _unread(desk), notices, desk.account.may_write
+        desk.report,
+        desk.saved_at,
+        desk.n,
+        desk.refused,
+        _unread(desk),
+        notices,
+        desk.account.may_write,
+        desk.unsaved,
     )
 
 

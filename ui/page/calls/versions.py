@@ -29,6 +29,13 @@ def split_off(desk: Desk, arg: Arg) -> Messages:
 
 
 @call
+def save_again(desk: Desk, arg: Arg) -> Messages:
+    """What could not be saved, tried once more."""
+    desk.settle()
+    return {**results(desk), **toast("已保存")}
+
+
+@call
 def open_other(desk: Desk, arg: Arg) -> Messages:
     """Another report of the writer's."""
     open_report(desk, int(arg["report"]))

@@ -18,6 +18,7 @@ def head(
     wrong: int,
     notices: Sequence[str] = (),
     may_write: bool = True,
+    unsaved: str = "",
 ) -> Node:
     """Unit, project and year; when it was saved; a conflict with another window, and what the library has to say."""
     state = f"已自动保存　{saved_at.astimezone():%H:%M:%S}　第 {n} 版"
@@ -25,6 +26,8 @@ def head(
         state = f"只供查看　第 {n} 版"
     elif refused is not None:
         state = "未保存：另一窗口已改动这份报告"
+    elif unsaved:
+        state = f"未保存：上次保存是 {saved_at.astimezone():%H:%M:%S} 的第 {n} 版"
     elif wrong:
         state += f"（{wrong} 处未读懂的录入没有保存）"
     return [
@@ -40,12 +43,15 @@ def head(
             node(
                 "span",
                 "",
-                node("span", "z-state" if refused is None else "z-state z-error-text", state, role="status"),
+                node(
+                    "span", "z-state z-error-text" if refused or unsaved else "z-state", state, role="status"
+                ),
                 "　",
                 button("我的报告…", {"goto": {"tab": "versions"}}, title="打开另一份报告，或新建一份"),
             ),
         ),
         _conflict(refused),
+        _failed(unsaved),
         _notices(notices),
     ]
 
@@ -55,6 +61,15 @@ def _notices(notices: Sequence[str]) -> Node:
         return None
     said = [node("div", "", f"报告库：{notice}") for notice in notices]
     return node("div", "z-banner", node("div", "", *said), button("知道了", ask("read_notices")))
+
+
+def _failed(unsaved: str) -> Node:
+    if not unsaved:
+        return None
+    said = f"刚才的改动还在这个窗口里，但没有保存。{unsaved}。处理好之前请不要关闭窗口。"
+    return node(
+        "div", "z-banner", node("span", "", said), button("再保存一次", ask("save_again"), "z-primary")
+    )
 
 
 def _conflict(refused: Version | None) -> Node:
