@@ -22,6 +22,11 @@ _TURNS: Final = 4
 _SPACE: Final = re.compile(r"\s*\n\s*")
 
 
+def prompt_version() -> str:
+    """Which version of the prompt asks for rewritings."""
+    return load("revise").version
+
+
 def rewriter(settings: Settings, ask: Ask | None = None) -> Rewrite:
     """The rewriting of passages by the model of ``settings``; ``ask`` answers in place of its endpoint."""
     answer = ask or Endpoint(settings).answer

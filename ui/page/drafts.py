@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from corpus.trail import Act, Origin
 from scoring.numbers.binder import bind
 from scoring.report import NARRATIVE_FIELDS, Report
 from ui.page.background import told_by
@@ -28,11 +29,12 @@ def drafting(desk: Desk, sections: Sequence[str]) -> Iterator[Messages]:
     before = desk.report
     events: list[Any] = []
     notices: list[str] = []
+    acts = [Act("draft")]
     under_way = {"drafting": True, **{f"busy:{label}": True for label in sections}}
     over = {"drafting": False, **{f"busy:{label}": False for label in sections}}
     yield {**under_way, "view:draft-state": writing_panel(sections, notices)}
     try:
-        for event in told_by(_writing(desk, before, sections), desk.stop):
+        for event in told_by(_writing(desk, before, sections, acts), desk.stop):
             events.append(event)
             if isinstance(event, Notice):
                 notices.append(event.text)
@@ -40,7 +42,7 @@ def drafting(desk: Desk, sections: Sequence[str]) -> Iterator[Messages]:
             count = sum(isinstance(one, SentenceWritten) for one in events)
             yield {**under_way, **written, "view:draft-state": writing_panel(sections, notices, count)}
         with desk.lock:
-            _keep(desk, drafted(before, events), sections)
+            _keep(desk, drafted(before, events), sections, acts[-1])
     except Exception as error:  # a door: the editors are given back whatever happened
         by_model = desk.chosen.writer(before) == "model"
         way_on = failed_panel(problem_of(error), sections) if by_model else None
@@ -55,12 +57,18 @@ def drafting(desk: Desk, sections: Sequence[str]) -> Iterator[Messages]:
     yield {**over, **shown, **toast(said)}
 
 
-def _writing(desk: Desk, report: Report, sections: Sequence[str]) -> Callable[[Callable[[Any], None]], None]:
+def _writing(
+    desk: Desk, report: Report, sections: Sequence[str], acts: list[Act]
+) -> Callable[[Callable[[Any], None]], None]:
+    """The work of drafting; what it is, once it is known who writes, is added to ``acts``."""
+
     def work(tell: Callable[[Any], None]) -> None:
         from assistant.drafting import draft
         from assistant.writer import choose_writer
 
         writer = choose_writer(*desk.chosen.settings_and_writer(report))
+        origin: Origin = "model" if writer.model else "embedded"
+        acts.append(Act("draft", origin, writer.model, writer.prompt_version))
         for event in draft(report, tuple(sections), writer, desk.library, desk.plan, desk.stop.is_set):
             tell(event)
 
@@ -77,8 +85,8 @@ def _so_far(report: Report, sections: Sequence[str]) -> Messages:
     return messages
 
 
-def _keep(desk: Desk, written: Report, sections: Sequence[str]) -> None:
+def _keep(desk: Desk, written: Report, sections: Sequence[str], act: Act) -> None:
     """Take the texts and their record over into the report as it is by now."""
     fields = {NARRATIVE_FIELDS[label]: written.narrative(label) for label in sections}
     record = {"draft_record": written.draft_record}
-    desk.keep(desk.report.model_copy(update={**fields, **record}))
+    desk.keep(desk.report.model_copy(update={**fields, **record}), act=act)

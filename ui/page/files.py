@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.library import AddResult
+from corpus.trail import Act
 from scoring.errors import InputError
 from scoring.report import Report
 from scoring.report_file import render_report
@@ -36,7 +37,7 @@ def read(path: str) -> Report:
 
 def load(desk: Desk, path: str) -> Messages:
     """Read a form onto the desk as a report of its own; what was guessed or not placed is listed."""
-    desk.start(read(path))
+    desk.start(read(path), Act("load", "imported"))
     return {
         **everything(desk),
         "view:import": import_panel(desk.report, is_new=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from corpus.trail import EDIT, Act
 from scoring.errors import InputError
 from scoring.numbers.live import apply
 from scoring.report import NARRATIVES, Report
@@ -56,7 +57,7 @@ def rewrite_live(desk: Desk, arg: Arg) -> Messages:
     """The stale numbers of all texts written anew."""
     changes = desk.stale
     desk.base = None
-    desk.keep(apply(desk.report, changes))
+    desk.keep(apply(desk.report, changes), act=Act("renumber", "program"))
     return {**results(desk), **texts(desk, put=NARRATIVES), **toast(f"已改写 {len(changes)} 处")}
 
 
@@ -71,7 +72,8 @@ def keep_stale(desk: Desk, arg: Arg) -> Messages:
 def confirm(desk: Desk, arg: Arg) -> Messages:
     """One metric confirmed (``row`` from 1), or all of them."""
     row = arg.get("row")
-    return _with_metrics(desk, edits.confirmed(desk.report, None if row is None else int(row)))
+    changed = edits.confirmed(desk.report, None if row is None else int(row))
+    return _with_metrics(desk, changed, Act("confirm"))
 
 
 @call
@@ -88,7 +90,7 @@ def enter(desk: Desk, arg: Arg) -> Messages:
     return toast("这处文字已经改动，请重新点选", "warning")
 
 
-def _with_metrics(desk: Desk, report: Report) -> Messages:
+def _with_metrics(desk: Desk, report: Report, act: Act = EDIT) -> Messages:
     desk.entries.pop("数据", None)
-    desk.keep(report)
+    desk.keep(report, act=act)
     return {"grid:数据": grids.metric_rows(desk.report), **results(desk)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from corpus.trail import Act
 from scoring.errors import InputError
 from scoring.report import NARRATIVES
 from ui.page.calls.registry import Arg, aside, call
@@ -46,7 +47,7 @@ def remove_record(desk: Desk, arg: Arg) -> Messages:
 @call
 def finish_report(desk: Desk, arg: Arg) -> Messages:
     """The report on the desk kept as its final version, and in the library for the years to come."""
-    desk.keep(desk.report, FINAL)
+    desk.keep(desk.report, FINAL, Act("finish"))
     desk.library.add_report(desk.report, f"{desk.report.project}（本机编写）", desk.who)
     records = {"view:records": records_panel(desk.library.list())}
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from corpus.trail import Act
 from scoring.numbers.binder import bind
 from scoring.numbers.propose import propose_metrics
 from scoring.report import Report
@@ -52,6 +53,6 @@ def check_against(desk: Desk, arg: Arg) -> Messages:
 @call
 def adopt_loose(desk: Desk, arg: Arg) -> Messages:
     """The loose text made a report of its own, the metrics proposed from it to be confirmed."""
-    desk.start(_report(desk, desk.loose))
+    desk.start(_report(desk, desk.loose), Act("load", "imported"))
     text = f"已新建报告，从文字中提取 {len(desk.report.metrics)} 项数据，请填写项目名称并逐项确认"
     return {**everything(desk), "goto": {"tab": "report"}, **toast(text)}

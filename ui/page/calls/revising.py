@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from assistant.revision import Edit, Reply, conversation, refined, remembered, reply
+from assistant.revision import Edit, Reply, Rewrite, conversation, refined, remembered, reply
+from corpus.trail import Act
 from scoring.errors import InputError
-from scoring.report import NARRATIVES
+from scoring.report import NARRATIVES, Report
 from ui.page.background import told_by
 from ui.page.calls.registry import Arg, call
 from ui.page.desk import Desk
@@ -29,24 +30,28 @@ def revising(desk: Desk, section: str, wish: str) -> Iterator[Messages]:
     desk.stop.clear()
     waiting = node("p", "z-writing-line", "正在考虑……可随时停止。")
     yield {"revising": True, "view:revise-state": waiting}
-    answers = list(told_by(_asking(desk, section, wish.strip()), desk.stop))
+    asked: list[Act] = []
+    answers = list(told_by(_asking(desk, section, wish.strip(), asked), desk.stop))
     over: Messages = {"revising": False, "view:revise-state": None}
     if not answers:
         yield {**over, **toast("已停止，原文未动", "warning")}
         return
     with desk.lock:
-        _put_on_offer(desk, answers[0])
-        desk.keep(remembered(desk.report, wish.strip(), answers[0]))
+        act = asked[-1] if asked else Act("discuss", "embedded")
+        _put_on_offer(desk, answers[0], replace(act, what="revise"))
+        desk.keep(remembered(desk.report, wish.strip(), answers[0]), act=act)
     yield {**over, **revision(desk, {})}
 
 
-def _asking(desk: Desk, section: str, wish: str) -> Callable[[Callable[[Reply], None]], None]:
+def _asking(
+    desk: Desk, section: str, wish: str, asked: list[Act]
+) -> Callable[[Callable[[Reply], None]], None]:
+    """The work of answering; that a model was asked is added to ``asked``."""
+
     def work(tell: Callable[[Reply], None]) -> None:
         rewrite = None
         if desk.chosen.writer(desk.report) == "model":
-            from assistant.rewriting import rewriter
-
-            rewrite = rewriter(desk.chosen.settings())
+            rewrite = _by_model(desk, asked)
         if desk.refining is not None:
             tell(refined(desk.report, desk.refining, wish, rewrite))
         else:
@@ -55,13 +60,33 @@ def _asking(desk: Desk, section: str, wish: str) -> Callable[[Callable[[Reply], 
     return work
 
 
-def _put_on_offer(desk: Desk, answer: Reply) -> None:
-    """The edits of an answer; of a refinement, in place of the edit that it refines."""
+def _by_model(desk: Desk, asked: list[Act]) -> Rewrite:
+    from assistant.rewriting import prompt_version, rewriter
+
+    settings = desk.chosen.settings()
+    ask = rewriter(settings)
+
+    def rewrite(report: Report, section: str, wish: str, start: int, end: int) -> str:
+        asked.append(Act("discuss", "model", settings.model, prompt_version()))
+        return ask(report, section, wish, start, end)
+
+    return rewrite
+
+
+def _put_on_offer(desk: Desk, answer: Reply, act: Act) -> None:
+    """The edits of an answer, each ``act`` when it is accepted; of a refinement, in place of the edit that it refines."""
+    if desk.refining is not None and act.origin != "model":  # made shorter, a model's words remain a model's
+        act = _offered_by(desk, desk.refining)
+    desk.offered_by.update({(one.section, one.after): act for one in answer.edits})
     if desk.refining is None:
         desk.proposed = list(answer.edits)
     elif answer.edits:
         desk.proposed = [answer.edits[0] if one == desk.refining else one for one in desk.proposed]
         desk.refining = None
+
+
+def _offered_by(desk: Desk, edit: Edit) -> Act:
+    return desk.offered_by.get((edit.section, edit.after), Act("revise", "embedded"))
 
 
 @call
@@ -92,7 +117,7 @@ def accept_edits(desk: Desk, arg: Arg) -> Messages:
     for edit in sorted(chosen, key=lambda one: -one.start):
         changed = edit.apply(desk.report)
         done += changed != desk.report
-        desk.keep(changed)
+        desk.keep(changed, act=_offered_by(desk, edit))
         desk.proposed = [_moved(one, edit) for one in desk.proposed if one is not edit]
     said = toast(f"已采用 {done} 处")
     if done < len(chosen):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from corpus.trail import Act
 from scoring.errors import InputError
 from scoring.numbers.binder import bind
 from scoring.report import NARRATIVES
@@ -41,7 +42,8 @@ def text(desk: Desk, arg: Arg) -> Messages:
 def correct(desk: Desk, arg: Arg) -> Messages:
     """One field corrected, wholly or in one place, as the check offers."""
     label, start, end = str(arg["field"]), arg.get("start"), arg.get("end")
-    desk.keep(edits.corrected(desk.report, label, start, end, str(arg["text"]), str(arg["expected"])))
+    changed = edits.corrected(desk.report, label, start, end, str(arg["text"]), str(arg["expected"]))
+    desk.keep(changed, act=Act("correct", "program"))
     said = toast(f"已改为 {arg['expected']}")
     if label in NARRATIVES:
         return {**results(desk), **texts(desk, put=(label,)), **said}
@@ -67,7 +69,7 @@ def lock(desk: Desk, arg: Arg) -> Messages:
     chosen = str(arg["sentence"])
     kept = [one for one in desk.report.locked if one != chosen]
     locked = tuple([*kept, chosen] if arg["on"] else kept)
-    desk.keep(desk.report.model_copy(update={"locked": locked}))
+    desk.keep(desk.report.model_copy(update={"locked": locked}), act=Act("lock"))
     return {**results(desk), "view:sentence": sentence_panel(desk.report, str(arg["field"]), chosen)}
 
 
@@ -81,23 +83,23 @@ def review(desk: Desk, arg: Arg) -> Messages:
         return toast("这处文字已经改动，请重新点选", "warning")
     if arg.get("paragraph"):
         chosen = paragraph_of(desk.report, chosen[0], verdicts)
-    desk.keep(reviewed(desk.report, verdicts, chosen, bool(arg["done"])))
+    desk.keep(reviewed(desk.report, verdicts, chosen, bool(arg["done"])), act=Act("review"))
     return results(desk)
 
 
 @call
 def set_aside(desk: Desk, arg: Arg) -> Messages:
     """A finding set aside, with the reason."""
-    desk.keep(
-        edits.with_disposition(desk.report, str(arg["rule"]), str(arg["place"]), str(arg.get("reason", "")))
-    )
+    reason = str(arg.get("reason", ""))
+    changed = edits.with_disposition(desk.report, str(arg["rule"]), str(arg["place"]), reason)
+    desk.keep(changed, act=Act("set_aside"))
     return results(desk)
 
 
 @call
 def take_up(desk: Desk, arg: Arg) -> Messages:
     """A finding taken up again."""
-    desk.keep(edits.without_disposition(desk.report, int(arg["index"])))
+    desk.keep(edits.without_disposition(desk.report, int(arg["index"])), act=Act("take_up"))
     return results(desk)
 
 
