@@ -14,8 +14,9 @@ from assistant.plan import Plan
 from assistant.revision import Edit
 from corpus import store
 from corpus.accounts import Account
-from corpus.history import Draft, last_or_first, may_open, reports_of
+from corpus.history import Draft, last_or_first, may_open, reports_of, version
 from corpus.library import Library
+from corpus.merging import Merge, Side, merge
 from corpus.store import StaleParentError, Version
 from corpus.trail import EDIT, Act
 from scoring.check import Checked, check
@@ -39,7 +40,8 @@ class Desk:
     """What one window works on.
 
     ``account`` is who sits at it, ``unit`` whose report lies on it.     ``n`` is the version that the report was made from; ``refused`` is a newer version by another window,
-    found when saving: until it is dealt with nothing more is saved. ``unsaved`` is why the report could not
+    found when saving: until it is dealt with nothing more is saved; ``sides`` are those chosen so far for
+    merging with it, None while nobody asked to merge. ``unsaved`` is why the report could not
     be saved (a full disk), empty where it is: every further change tries again. ``entries`` tells what the two tables
     show beyond the report, ``wrong`` which fields of the sheet could not be read: these stay on the
     screen, but are not in the report. ``base`` is the report as it was when its texts last agreed with its
@@ -64,6 +66,7 @@ class Desk:
     saved_at: datetime
     key: str = field(default_factory=lambda: secrets.token_urlsafe(18))
     refused: Version | None = None
+    sides: dict[str, Side] | None = None
     unsaved: str = ""
     entries: dict[str, Entry] = field(default_factory=dict)
     wrong: dict[str, str] = field(default_factory=dict)
@@ -121,9 +124,7 @@ class Desk:
             return
         try:
             text = render_report(report)
-            version = store.save(
-                self.engine, self.report_id, text, self.n, self.who, self.clock(), name, act
-            )
+            version = store.save(self.engine, self.report_id, text, self.n, self.who, self.clock(), name, act)
         except StaleParentError as stale:
             self.refused, self.unsaved = stale.newer, ""
         except InputError as error:
@@ -155,7 +156,7 @@ class Desk:
         """Lay another version, or another report's, on the desk."""
         self.report = parse_report(version.text)
         self.report_id, self.n, self.saved_at = version.report_id, version.n, version.saved_at
-        self.refused, self.unsaved = None, ""
+        self.refused, self.sides, self.unsaved = None, None, ""
         self.entries, self.wrong, self.base, self.plan, self.proposed = {}, {}, None, None, []
         self.opinions, self.refining = None, None
 
@@ -186,6 +187,23 @@ class Desk:
         newest = store.newest(self.engine, self.report_id)
         if newest is not None:
             self.put(newest)
+
+    @property
+    def merging(self) -> Merge | None:
+        """After a refused save, where merging was asked for: what comes of it with the sides chosen so far."""
+        if self.refused is None or self.sides is None:
+            return None
+        base = parse_report(version(self.engine, self.report_id, self.n).text)
+        return merge(base, self.report, parse_report(self.refused.text), self.sides)
+
+    def take_merge(self) -> bool:
+        """Save what comes of merging, once a side is chosen everywhere; returns whether it is."""
+        merging, theirs = self.merging, self.refused
+        if merging is None or theirs is None or merging.conflicts:
+            return False
+        self.put(theirs)
+        self.keep(merging.merged)
+        return True
 
     def split_off(self) -> None:
         """After a refused save: keep what is on this desk as a report of its own."""

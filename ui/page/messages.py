@@ -94,6 +94,7 @@ def _head(desk: Desk) -> Any:
         notices,
         desk.account.may_write,
         desk.unsaved,
+        desk.merging,
     )
 
 

@@ -29,6 +29,21 @@ def split_off(desk: Desk, arg: Arg) -> Messages:
 
 
 @call
+def merge(desk: Desk, arg: Arg) -> Messages:
+    """After a refused save: the changes of both windows in one report; where they clash a side is chosen."""
+    if desk.refused is None:
+        return everything(desk)
+    desk.sides = dict(desk.sides or {})
+    if (side := arg.get("side")) in ("mine", "theirs"):
+        desk.sides[str(arg["place"])] = side
+    if not desk.take_merge():
+        return results(desk)
+    if desk.refused is not None or desk.unsaved:
+        return {**everything(desk), **toast("合并后还没有保存，见页面上方的说明", "warning")}
+    return {**everything(desk), **toast(f"两边的改动已合并，保存为第 {desk.n} 版")}
+
+
+@call
 def save_again(desk: Desk, arg: Arg) -> Messages:
     """What could not be saved, tried once more."""
     desk.settle()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from corpus.merging import Merge
 from corpus.store import Version
 from scoring.report import Report
+from ui.page.show.merging import merging_panel
 from ui.page.show.node import Node, ask, button, node
 
 
@@ -19,6 +21,7 @@ def head(
     notices: Sequence[str] = (),
     may_write: bool = True,
     unsaved: str = "",
+    merging: Merge | None = None,
 ) -> Node:
     """Unit, project and year; when it was saved; a conflict with another window, and what the library has to say."""
     state = f"已自动保存　{saved_at.astimezone():%H:%M:%S}　第 {n} 版"
@@ -51,6 +54,7 @@ def head(
             ),
         ),
         _conflict(refused),
+        merging_panel(merging),
         _failed(unsaved),
         _notices(notices),
     ]
@@ -85,6 +89,7 @@ def _conflict(refused: Version | None) -> Node:
             f"这份报告已由{refused.who or '另一窗口'}于 {when} 另存为第 {refused.n} 版，"
             "本窗口的改动还没有保存。",
         ),
-        button("另存为新报告（保留本窗口的改动）", ask("split_off"), "z-primary"),
+        button("合并两边的改动", ask("merge"), "z-primary"),
+        button("另存为新报告（保留本窗口的改动）", ask("split_off")),
         button("改用对方的版本", ask("take_theirs", confirm="本窗口未保存的改动将丢失，确定吗？")),
     )
