@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from corpus.store import reading, writing
 from corpus.tables import Table
+from corpus.trail import Act, Noted, note
 from scoring.errors import InputError
 
 if TYPE_CHECKING:
@@ -70,8 +71,10 @@ ALONE: Final = Account(0, "", "writer", ("",), 0)
 """Whoever sits at a machine of their own: no name, and the reports that belong to no unit."""
 
 
-def add(engine: Engine, name: str, role: str, units: Sequence[str], password: str, when: datetime) -> Account:
-    """Keep a new person.
+def add(
+    engine: Engine, name: str, role: str, units: Sequence[str], password: str, when: datetime, by: str = ""
+) -> Account:
+    """Keep a new person, added ``by`` an admin (empty for whoever has the command line).
 
     Raises:
         InputError: the name is taken or unusable, the role unknown, the units do not fit it, or the
@@ -84,22 +87,26 @@ def add(engine: Engine, name: str, role: str, units: Sequence[str], password: st
         with writing(engine) as session:
             session.add(row)
             session.flush()
+            told = {"user": row.name, "role": row.role, "units": json.loads(row.units)}
+            note(session, Noted(Act("user_add"), by, when, details=told))
             return _account(row)
     except IntegrityError as error:
         raise InputError(f"用户 {row.name}", "已有这个用户名，请换一个") from error
 
 
-def remove(engine: Engine, name: str) -> None:
+def remove(engine: Engine, name: str, when: datetime, by: str = "") -> None:
     """Remove a person; what they wrote stays their unit's.
 
     Raises:
         InputError: there is no such person.
     """
     with writing(engine) as session:
-        session.delete(session.scalars(_row(name)).one_or_none() or _nobody(name))
+        row = session.scalars(_row(name)).one_or_none() or _nobody(name)
+        note(session, Noted(Act("user_remove"), by, when, details={"user": row.name}))
+        session.delete(row)
 
 
-def change_password(engine: Engine, name: str, password: str) -> None:
+def change_password(engine: Engine, name: str, password: str, when: datetime, by: str = "") -> None:
     """Give a person another password; whoever is logged in by the old one no longer is.
 
     Raises:
@@ -109,6 +116,7 @@ def change_password(engine: Engine, name: str, password: str) -> None:
     with writing(engine) as session:
         row = session.scalars(_row(name)).one_or_none() or _nobody(name)
         row.password, row.changes = hashed, row.changes + 1
+        note(session, Noted(Act("user_password"), by, when, details={"user": row.name}))
 
 
 def accounts(engine: Engine) -> tuple[Account, ...]:

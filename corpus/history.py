@@ -9,17 +9,19 @@ from sqlalchemy import Engine, Select, func, select
 
 from corpus.store import Version, add_report, newest_of, reading, take_turn, writing
 from corpus.tables import ReportRow, VersionRow
+from corpus.trail import Act, Noted, entries
 from scoring.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A version without its text."""
+    """A version without its text; ``done`` is what the trail tells of it, None where its entry is damaged."""
 
     n: int
     name: str
     who: str
     saved_at: datetime
+    done: Noted | None
 
 
 def moments(engine: Engine, report_id: int) -> tuple[Moment, ...]:
@@ -30,7 +32,8 @@ def moments(engine: Engine, report_id: int) -> tuple[Moment, ...]:
         .order_by(VersionRow.n.desc())
     )
     with reading(engine) as session:
-        return tuple(Moment(*row) for row in session.execute(query))
+        told = {one.noted.details.get("version"): one.noted for one in entries(session, report_id)}
+        return tuple(Moment(*row, told.get(row.n)) for row in session.execute(query))
 
 
 def version(engine: Engine, report_id: int, n: int) -> Version:
@@ -82,7 +85,7 @@ def last_or_first(engine: Engine, owner: str, report_text: str, when: datetime, 
         take_turn(session)
         last = session.execute(_written_by(owner).limit(1)).first()
         if last is None:
-            return add_report(session, report_text, who, when, owner)
+            return add_report(session, report_text, who, when, owner, Act("create", "program"))
         found = newest_of(session, last.ReportRow.id)
         assert found is not None  # a report is never without a version
         return found

@@ -55,7 +55,7 @@ def users_remove(name: Name) -> None:
     """移除一个用户；已登录的随即退出，其单位的报告都保留。"""
     from corpus import accounts
 
-    accounts.remove(_store(), name)
+    accounts.remove(_store(), name, datetime.now(UTC))
     print(f"已移除：{name}")
 
 
@@ -67,7 +67,7 @@ def users_password(name: Name, password_stdin: FromStdin = False) -> None:
     store = _store()
     if accounts.account(store, name) is None:
         raise InputError(f"用户 {name}", "没有这个用户，请用 ziping users list 查看")
-    accounts.change_password(store, name, _password(password_stdin))
+    accounts.change_password(store, name, _password(password_stdin), datetime.now(UTC))
     print(f"已改密码：{name}")
 
 

@@ -65,7 +65,9 @@ async def received(access: Access, request: Request, account: Account | None) ->
             return await _log_in(access, request, form)
         return _page(login_page(report=_digits(request.query_params.get("report", ""))))
     if path == "/logout":
-        return _log_out(access, request) if is_post else RedirectResponse("/", 303)
+        if is_post:
+            return _log_out(access, request)
+        return RedirectResponse("/", 303) if account else turned_away(request)
     if account is None:
         return turned_away(request)
     if account.role != "admin":
@@ -119,13 +121,14 @@ def _done(access: Access, me: Account, form: Mapping[str, str]) -> str:
     wanted, name, password = (form.get(key, "") for key in ("do", "name", "password"))
     if wanted == "add":
         units = form.get("units", "").replace("，", "、").replace(",", "、").split("、")
-        made = accounts.add(access.engine, name, form.get("role", ""), units, password, access.clock())
+        role = form.get("role", "")
+        made = accounts.add(access.engine, name, role, units, password, access.clock(), me.name)
         return f"已增加 {made.name}"
     if wanted == "password":
-        accounts.change_password(access.engine, name, password)
+        accounts.change_password(access.engine, name, password, access.clock(), me.name)
         return f"已更改 {name} 的密码"
     if wanted == "remove" and accounts.plain(name) != me.name:
-        accounts.remove(access.engine, name)
+        accounts.remove(access.engine, name, access.clock(), me.name)
         return f"已移除 {name}"
     raise InputError("用户", "没有这项操作")
 

@@ -9,6 +9,7 @@ from corpus.store import Version
 from scoring.report import Report
 from ui.page.show.diff import changed_fields, sides
 from ui.page.show.node import Node, ask, button, empty, node
+from ui.trail_text import done
 
 if TYPE_CHECKING:
     from corpus.history import Draft, Moment
@@ -43,7 +44,11 @@ def versions_panel(moments: Sequence[Moment], current: int, show_all: bool) -> N
             node(
                 "thead",
                 "",
-                node("tr", "", *(node("th", "", name) for name in ("版本", "名称", "保存时间", "谁", ""))),
+                node(
+                    "tr",
+                    "",
+                    *(node("th", "", name) for name in ("版本", "名称", "保存时间", "谁", "改了什么", "")),
+                ),
             ),
             node("tbody", "", *(_moment(one, current) for one in shown)),
         ),
@@ -70,6 +75,7 @@ def _moment(one: Moment, current: int) -> Node:
         node("td", "", node("strong", "", one.name) if one.name else node("span", "z-hint", "自动保存")),
         node("td", "", f"{one.saved_at.astimezone():%Y-%m-%d %H:%M:%S}"),
         node("td", "", one.who or "本机"),
+        node("td", "z-done", done(one.done) if one.done else ""),
         node("td", "", node("div", "z-actions", *actions)),
     )
 
