@@ -75,6 +75,7 @@ class Cues:
     portion: bool = False
     negated: str = ""
     by_period: bool = False
+    addends: int = 0
     introduces: bool = False
     referring: bool = False
     bare: bool = False
@@ -159,6 +160,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
             or (mention.comparator and _CRITERION.match(context.after))
         ),
         introduces=bool(re.match("[^，。；]{0,14}[，,]?(?:其中|分别|包括)", context.after)),
+        addends=_addends(clause),
         by_period="环比" in clause,
         referring=bool(re.search("该项|此项|上述|总体|整体", clause)),
         bare=not re.search("[\u4e00-\u9fff]", context.lead),
@@ -197,6 +199,14 @@ def _shared_by(clause: str) -> str:
     return next(
         (word[:n] for n in (3, 2, 1) if word[:n] in known), word[:2] if word[:2] in counted_as() else each
     )
+
+
+def _addends(clause: str) -> int:
+    """How many things the words say are added up: 2 for 两类患者共; 0 where they do not say."""
+    match = re.search(
+        "([两二三四五六])[类项者种块部笔][\u4e00-\u9fff]{0,6}(?:共|合计|总|累计|加|达|计)", clause
+    )
+    return {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}[match.group(1)] if match else 0
 
 
 def _negated(clause: str, after: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from difflib import SequenceMatcher
 
-from scoring.numbers.affinity import FULL
+from scoring.numbers.affinity import FULL, grams
 from scoring.numbers.book import FAINT, Book, Case, operand_of
 from scoring.numbers.facts import Fact
 from scoring.numbers.mention import Verdict
@@ -27,6 +27,9 @@ _FAR = 40
 _SHARE_OF = re.compile(
     "([\u4e00-\u9fff]{2,})?(?:约|仅|只|共|就|还|也|已|各|恰|刚好|正好)?占比?(?:达|为|约|到|了)?[^，。；]{0,4}$"
 )
+# 产业5568万元，占比: nothing stands between the number and its share
+_OF_THE_LAST = re.compile(r"\d[^\d，。；（）()最]{1,8}，$")
+_COMPARED = re.compile("(?:[多少高低]于|比|较)[^，]{0,12}，$")
 _AKIN = 2
 """Names with so many characters in a row in common tell of the same thing."""
 _DIRECTED = ("增长率", "差额", "百分点差", "增长倍数")
@@ -41,7 +44,7 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
     case = _in_neighbours_unit(case, operands)
     part = _part_told(case, operands)
     for result in results(case.mention, case.cues, operands, book.counts):
-        if part and result.relation == "占比" and result.operands[0] not in part:
+        if part and result.relation in ("占比", "比率") and result.operands[0] not in part:
             continue
         if _agrees(case, result) and not (contrary and len(result.operands) > 1):
             return Verdict(
@@ -74,9 +77,12 @@ def _part_told(case: Case, operands: Sequence[Operand]) -> frozenset[str]:
     if before is None:
         return frozenset()
     if before.group(1):
-        return frozenset(
-            o.name for o in operands if o.base != "%" and _shared(o.name, before.group(1)) >= _AKIN
-        )
+        told = set(grams(before.group(1)))
+        common = {o.name: len(told & set(grams(o.name))) for o in operands if o.base != "%"}
+        most = max(common.values(), default=0)
+        return frozenset(name for name, count in common.items() if count == most > 0)
+    if not _OF_THE_LAST.search(case.context.prior) or _COMPARED.search(case.context.prior):
+        return frozenset()
     return frozenset(o.name for o in operands if o.offset == -1 and o.same_sentence and o.base != "%")
 
 

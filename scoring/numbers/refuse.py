@@ -82,12 +82,14 @@ def _no_claim(case: Case, score: int) -> str:
     """Why the number is a frequency, a time limit or a span of time; empty where it may be a result."""
     mention, cues = case.mention, case.cues
     small = mention.chinese and mention.base_unit in _ITEM_UNITS
-    if (cues.every in _EVERY and score < _SURE) or (small and score < 2 * FAINT):
+    if (cues.every in _EVERY and score < _SURE and "平均" not in case.context.clause) or (
+        small and score < 2 * FAINT
+    ):
         return "频次安排或文中条目的计数，不是数据"
     if cues.rule and score < _SURE:
         return "服务时限或规定，不是完成值"
     is_span = mention.base_unit in TIME_UNITS and not cues.average and not cues.change
-    return "时间长度，未录入为数据" if is_span and score < (FAINT if cues.total else NAMED) else ""
+    return "时间长度，未录入为数据" if is_span and score < NAMED and not cues.total else ""
 
 
 def _unproven(case: Case, operands: Sequence[Operand], nearest: Fact | None) -> Verdict:

@@ -71,7 +71,7 @@ def _amounts(
     if cues.introduces:
         yield from of_those_after(same)
     if cues.total:
-        yield from sums(same)
+        yield from sums(cues, same)
         yield from family_sums(same, [o for o in everything if o.base == mention.base_unit])
     if cues.remain or cues.negated:
         yield from remainders(same)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
 
+from scoring.numbers.cues import Cues
 from scoring.numbers.relations.operand import Operand, Result
 
 _LARGEST_FAMILY = 12
@@ -37,16 +38,19 @@ def of_those_after(same: Sequence[Operand]) -> Iterator[Result]:
             yield _sum(chosen)
 
 
-def sums(same: Sequence[Operand]) -> Iterator[Result]:
+def sums(cues: Cues, same: Sequence[Operand]) -> Iterator[Result]:
     """Sums of neighbouring numbers; the longest first, then any two or three of the sentence."""
     near = [operand for operand in same if operand.same_sentence]
-    for size in range(min(len(same), 12), 1, -1):
-        for start in range(len(same) - size + 1):
-            yield _sum(same[start : start + size])
-    for size in (2, 3):
-        if len(near) <= 8:
-            for chosen in combinations(near, size):
-                yield _sum(chosen)
+    runs = [
+        tuple(same[start : start + size])
+        for size in range(min(len(same), 12), 1, -1)
+        for start in range(len(same) - size + 1)
+    ]
+    few = [chosen for size in (2, 3) if len(near) <= 8 for chosen in combinations(near, size)]
+    for chosen in (*runs, *few):
+        names = {operand.name for operand in chosen}
+        if len(names) == len(chosen) and (not cues.addends or len(chosen) == cues.addends):
+            yield _sum(chosen)
 
 
 def family_sums(same: Sequence[Operand], everything: Sequence[Operand]) -> Iterator[Result]:
