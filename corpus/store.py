@@ -60,15 +60,6 @@ def home(environ: Mapping[str, str] = os.environ) -> Path:
     return platformdirs.user_data_path("ziping", appauthor=False)
 
 
-def open_home(environ: Mapping[str, str] = os.environ) -> Engine:
-    """The store that the settings name: ``ZIPING_HOME`` and ``ZIPING_DATABASE``.
-
-    Raises:
-        InputError: as :func:`open_store`.
-    """
-    return open_store(home(environ), environ.get("ZIPING_DATABASE", "").strip())
-
-
 def open_store(folder: Path, url: str = "") -> Engine:
     """The store in ``folder`` (made where there is none), brought to the newest layout.
 
@@ -105,6 +96,12 @@ def reading(engine: Engine) -> Iterator[Session]:
         engine = engine.execution_options(isolation_level="REPEATABLE READ")
     with plain_errors(engine), Session(engine) as session:
         yield session
+
+
+def record(engine: Engine, noted: Noted) -> None:
+    """Add an entry to the trail of something that saves nothing."""
+    with writing(engine) as session:
+        note(session, noted)
 
 
 def take_turn(session: Session) -> StateRow:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -42,7 +42,8 @@ class Desk:
     ``account`` is who sits at it, ``unit`` whose report lies on it.     ``n`` is the version that the report was made from; ``refused`` is a newer version by another window,
     found when saving: until it is dealt with nothing more is saved; ``sides`` are those chosen so far for
     merging with it, None while nobody asked to merge. ``unsaved`` is why the report could not
-    be saved (a full disk), empty where it is: every further change tries again. ``entries`` tells what the two tables
+    be saved (a full disk), empty where it is: every further change tries again;
+    ``unsaved_act`` is whose words are on the desk and in no version yet. ``entries`` tells what the two tables
     show beyond the report, ``wrong`` which fields of the sheet could not be read: these stay on the
     screen, but are not in the report. ``base`` is the report as it was when its texts last agreed with its
     facts, kept while the numbers of the texts are on offer to be written anew. ``told`` counts the
@@ -68,6 +69,7 @@ class Desk:
     refused: Version | None = None
     sides: dict[str, Side] | None = None
     unsaved: str = ""
+    unsaved_act: Act = EDIT
     entries: dict[str, Entry] = field(default_factory=dict)
     wrong: dict[str, str] = field(default_factory=dict)
     base: Report | None = None
@@ -119,7 +121,8 @@ class Desk:
         self.check_may_write()
         if report == self.report and not name and not self.unsaved:
             return
-        self.report = report
+        self.report, act = report, self._all_of(act)
+        self.unsaved_act = act
         if self.refused is not None:
             return
         try:
@@ -132,7 +135,15 @@ class Desk:
             if name:  # asked for in so many words
                 raise
         else:
-            self.n, self.saved_at, self.unsaved = version.n, version.saved_at, ""
+            self.n, self.saved_at = version.n, version.saved_at
+            self.unsaved, self.unsaved_act = "", EDIT
+
+    def _all_of(self, act: Act) -> Act:
+        """An act that is saved together with what could not be saved before: a model's words stay a model's."""
+        before = self.unsaved_act
+        if act.origin == "person":
+            return replace(before, what=act.what)
+        return act if act.model else replace(act, model=before.model, prompt=before.prompt)
 
     def keep_facts(self, report: Report) -> None:
         """Like :meth:`keep` for changed facts: the texts' numbers that rest on them are offered anew."""
@@ -156,7 +167,7 @@ class Desk:
         """Lay another version, or another report's, on the desk."""
         self.report = parse_report(version.text)
         self.report_id, self.n, self.saved_at = version.report_id, version.n, version.saved_at
-        self.refused, self.sides, self.unsaved = None, None, ""
+        self.refused, self.sides, self.unsaved, self.unsaved_act = None, None, "", EDIT
         self.entries, self.wrong, self.base, self.plan, self.proposed = {}, {}, None, None, []
         self.opinions, self.refining = None, None
 
@@ -201,13 +212,14 @@ class Desk:
         merging, theirs = self.merging, self.refused
         if merging is None or theirs is None or merging.conflicts:
             return False
+        act = self._all_of(Act("merge", "merged"))
         self.put(theirs)
-        self.keep(merging.merged)
+        self.keep(merging.merged, act=act)
         return True
 
     def split_off(self) -> None:
         """After a refused save: keep what is on this desk as a report of its own."""
-        self.start(self.report, Act("split"))
+        self.start(self.report, self._all_of(Act("split")))
 
 
 def open_desk(

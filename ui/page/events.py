@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -70,10 +71,13 @@ class Events:
     def write(self, kind: str, with_provenance: bool, request: gr.Request) -> tuple[str | None, Messages]:
         """The file for the hidden download, and what the page is told."""
         try:
-            path = files.write(self._desk(request), kind, with_provenance)
+            path, problem = files.write(self._desk(request), kind, with_provenance)
         except Exception as error:  # a door
             return None, told(error)
-        return path, messages.toast(f"已导出：{path.rpartition('/')[2]}")
+        name = Path(path).name
+        if problem:
+            return path, messages.toast(f"已导出：{name}，但{problem}", "warning")
+        return path, messages.toast(f"已导出：{name}")
 
     def _for(self, request: gr.Request, act: Callable[[Desk], Messages], *values: Any) -> Messages:
         try:

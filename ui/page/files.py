@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from corpus.library import AddResult
-from corpus.trail import Act
+from corpus.store import checksum, record
+from corpus.trail import Act, Noted
 from scoring.errors import InputError
 from scoring.report import Report
 from scoring.report_file import render_report
@@ -58,16 +59,33 @@ def load_loose(desk: Desk, path: str) -> Messages:
     return checked_loose(desk, desk.loose, put=True)
 
 
-def write(desk: Desk, kind: str, with_provenance: bool = False) -> str:
-    """The report as a file of ``kind`` (.docx, .xlsx, .html, .yaml or pack.html); returns its path.
+def write(desk: Desk, kind: str, with_provenance: bool = False) -> tuple[str, str]:
+    """The report as a file of ``kind`` (.docx, .xlsx, .html, .yaml or pack.html).
 
     ``with_provenance`` appends to a form what its sentences rest on.
+
+    Returns:
+        Its path, and why the trail could not tell of it, empty where it does: whoever cannot save must at
+        least get the text out.
 
     Raises:
         InputError: the kind is unknown or the report cannot be written so.
     """
     folder = tempfile.mkdtemp(dir=desk.transfers.folder(desk.account.id))
-    return str(_written(desk, kind, with_provenance, Path(folder)))
+    target = _written(desk, kind, with_provenance, Path(folder))
+    text = render_report(desk.report)
+    details = {
+        "file": target.name,
+        "sha256": checksum(target.read_bytes()),
+        "of": desk.n,
+        "text": checksum(text),
+    }
+    noted = Noted(Act("export"), desk.who, desk.clock(), desk.report_id or None, details)
+    try:
+        record(desk.engine, noted)
+    except InputError as error:
+        return str(target), f"未记入修改记录：{error.problem}"
+    return str(target), ""
 
 
 def _written(desk: Desk, kind: str, with_provenance: bool, folder: Path) -> Path:
