@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from corpus.accounts import Account
+from scoring.errors import InputError
 from ui.page.access import Access, WaitError
 from ui.page.api import WHO
 from ui.page.reception import PATHS, received, slowed_down, turned_away, who
@@ -31,6 +32,7 @@ _OFFERED: Final = re.compile(
 )
 _WINDOW: Final = re.compile(r"/gradio_api/heartbeat/([^/]+)/?")
 _MOST_WINDOWS: Final = 20_000
+_SAME_FOR_ALL: Final = ("/assets/", "/static/", "/svelte/")
 _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
@@ -64,16 +66,20 @@ class Door:
             nonlocal has_begun
             if message["type"] == "http.response.start":
                 has_begun = True
-                MutableHeaders(scope=message).update(_HEADERS)
+                headers = MutableHeaders(scope=message)
+                headers.update(_HEADERS)
+                if self._access is not None and not scope["path"].startswith(_SAME_FOR_ALL):
+                    headers["Cache-Control"] = "no-store"
             await send(message)
 
         try:
             is_upload = scope["path"].startswith(_UPLOAD)
             largest = LARGEST_UPLOAD if is_upload else LARGEST_MESSAGE
             await self._admit(scope, within(receive, Headers(scope=scope), largest), sealed)
-        except TooMuchError as error:
-            if not has_begun:
-                await PlainTextResponse(str(error), error.status)(scope, receive, sealed)
+        except (TooMuchError, InputError) as error:
+            if not has_begun:  # an InputError here is the store's: it cannot be asked who may pass
+                status = error.status if isinstance(error, TooMuchError) else 503
+                await PlainTextResponse(str(error), status)(scope, receive, sealed)
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
