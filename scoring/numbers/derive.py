@@ -77,10 +77,10 @@ def _part_told(case: Case, operands: Sequence[Operand]) -> frozenset[str]:
     if before is None:
         return frozenset()
     if before.group(1):
-        told = set(grams(before.group(1)))
-        common = {o.name: len(told & set(grams(o.name))) for o in operands if o.base != "%"}
-        most = max(common.values(), default=0)
-        return frozenset(name for name, count in common.items() if count == most > 0)
+        told = grams(before.group(1))
+        # the first word tells which: 中央 of 中央资金
+        alike = [o.name for o in operands if o.base != "%" and set(told) & set(grams(o.name))]
+        return frozenset([name for name in alike if told[0] in name] or alike)
     if not _OF_THE_LAST.search(case.context.prior) or _COMPARED.search(case.context.prior):
         return frozenset()
     return frozenset(o.name for o in operands if o.offset == -1 and o.same_sentence and o.base != "%")
