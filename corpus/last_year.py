@@ -13,12 +13,16 @@ from scoring.numbers.reader import read
 from scoring.report import Metric, Report
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from corpus.library import Library
+    from scoring.numbers.mention import Verdict
 
 _NEARLY_THE_SAME: Final = 90.0
 _SHORTEST: Final = 8
 """Characters beside the numbers: of a shorter sentence nobody can say whose it is."""
 _SHORTEST_PROMISE: Final = 8
+_SHOWN: Final = 40
 _BLANKED: Final = "#"
 _DATED: Final = ("quantity", "percent", "money", "date")
 _BLANK: Final = {
@@ -90,6 +94,22 @@ def carried_from(report: Report, last: Report) -> tuple[Carried, ...]:
         if best is not None:
             found.append(_carried(passage, before[best[2]][0], last.year))
     return tuple(found)
+
+
+def unproven(one: Carried, verdicts: Sequence[Verdict]) -> tuple[str, ...]:
+    """The past year's numbers in a sentence carried over that this year's data do not prove."""
+    here = [v for v in verdicts if v.field == one.section and one.start <= v.mention.start < one.end]
+    proven = {v.mention.text for v in here if v.status in ("bound", "derived")}
+    return tuple(number for number in one.old_numbers if number not in proven)
+
+
+def carried_line(one: Carried, verdicts: Sequence[Verdict]) -> str:
+    """A sentence carried over, told in one line with the past passage it came from."""
+    old = unproven(one, verdicts)
+    kept = f"，其中{'、'.join(old)}是那时的数，本年数据证明不了" if old else ""
+    text = one.text if len(one.text) <= _SHOWN else f"{one.text[:_SHOWN]}…"
+    before = f"（原句：{one.last_text}）" if one.last_text != one.text else ""
+    return f"「{text}」与{one.year}年{one.last_section}{one.place}相同{kept}{before}"
 
 
 def _wording(sentence: str) -> str:

@@ -6,10 +6,17 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from dataclasses import asdict
+from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scoring.errors import InputError
+
+if TYPE_CHECKING:
+    from corpus.last_year import Carried
+    from corpus.library import Library
+    from scoring.report import Report
 
 _ENOUGH_FOR_ALL_CORES = 24
 
@@ -46,6 +53,29 @@ def _check_file(path: Path, as_json: bool, alone: bool) -> tuple[str, int]:
             json.dumps({"file": str(path), "error": problem}, ensure_ascii=False) if as_json else problem
         ), 2
     status = 1 if checked.has_errors else 0
+    taken_over = _carried(report)
     if as_json:
-        return json.dumps(checked.to_json(str(path)), ensure_ascii=False), status
-    return "\n".join(check_lines(str(path), report, checked, alone)), status
+        shown = {**checked.to_json(str(path)), "carried": [asdict(one) for one in taken_over]}
+        return json.dumps(shown, ensure_ascii=False), status
+    return "\n".join(check_lines(str(path), report, checked, taken_over, alone)), status
+
+
+def _carried(report: Report) -> tuple[Carried, ...]:
+    """The sentences taken over from the unit's last report; nothing is opened where there is no store yet."""
+    from corpus.store import home
+
+    if not (home() / "ziping.db").exists():
+        return ()
+    from corpus.last_year import carried
+
+    try:
+        return carried(report, _library(home()))
+    except InputError:
+        return ()  # the check stands without the library
+
+
+@cache
+def _library(folder: Path) -> Library:
+    from corpus.library import Library
+
+    return Library(folder)

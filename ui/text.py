@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scoring.decimals import rounded
 from scoring.report import Report, rate_text
 
 if TYPE_CHECKING:
+    from corpus.last_year import Carried
     from corpus.library import AddResult, Hit
     from corpus.records import Record
     from scoring.check import Checked
@@ -43,8 +44,13 @@ def comparison_lines(comparisons: Iterable[Comparison]) -> Iterator[str]:
         yield from comparison.lines()
 
 
-def check_lines(file: str, report: Report, checked: Checked, alone: bool) -> Iterator[str]:
-    """The findings of one report, for people; of many files only the errors are spelt out."""
+def check_lines(
+    file: str, report: Report, checked: Checked, taken_over: Sequence[Carried], alone: bool
+) -> Iterator[str]:
+    """The findings of one report, for people; of many files only the errors are spelt out.
+
+    ``taken_over`` are the sentences that last year's report has too.
+    """
     count = Counter(finding.severity for finding in checked.findings)
     numbers = [verdict for verdict in checked.verdicts if verdict.mention.is_fact]
     status = Counter(verdict.status for verdict in numbers)
@@ -58,6 +64,10 @@ def check_lines(file: str, report: Report, checked: Checked, alone: bool) -> Ite
         place = f"{finding.field}「{finding.text}」" if finding.text else finding.field
         advice = f"（{finding.advice}）" if finding.advice and alone else ""
         yield f"  {_SEVERITY[finding.severity]} {finding.code} {place}：{finding.message}{advice}"
+    if taken_over and alone:
+        from corpus.last_year import carried_line
+
+        yield from (f"  沿用 {one.section}{carried_line(one, checked.verdicts)}" for one in taken_over)
 
 
 def rule_lines(rule: Rule) -> Iterator[str]:

@@ -15,6 +15,7 @@ from assistant.revision import Edit
 from corpus import store
 from corpus.accounts import Account
 from corpus.history import Draft, last_or_first, may_open, reports_of, version
+from corpus.last_year import Carried, carried
 from corpus.library import Library
 from corpus.merging import Merge, Side, merge
 from corpus.store import StaleParentError, Version
@@ -88,6 +89,7 @@ class Desk:
     transfers: Transfers = field(default_factory=Transfers)
     lock: threading.RLock = field(default_factory=threading.RLock)
     _checked: tuple[Report, Checked] | None = None
+    _carried: tuple[Report, tuple[Carried, ...]] | None = None
 
     @property
     def who(self) -> str:
@@ -109,6 +111,17 @@ class Desk:
         if self._checked is None or self._checked[0] is not self.report:
             self._checked = (self.report, check(self.report, load(self.report.scheme)))
         return self._checked[1]
+
+    @property
+    def carried(self) -> tuple[Carried, ...]:
+        """The sentences taken over from the unit's last report of the project."""
+        if self._carried is None or self._carried[0] is not self.report:
+            try:
+                found = carried(self.report, self.library)
+            except InputError:
+                found = ()  # the library is told of where it is used
+            self._carried = (self.report, found)
+        return self._carried[1]
 
     def keep(self, report: Report, name: str = "", act: Act = EDIT) -> None:
         """Make ``report`` the one on the desk and save it by ``act`` as the next version, where it differs.

@@ -62,7 +62,7 @@ def results(desk: Desk) -> Messages:
         "view:score": score_panel(report, checked),
         "view:ledger": ledger_panel(report, coverage(report, checked.verdicts)),
         "view:charts": charts(report, checked),
-        "view:findings": findings_panel(report, checked, may_ask(report)),
+        "view:findings": findings_panel(report, checked, desk.carried, may_ask(report)),
         "sheet:notes": sheet_notes(report, checked, desk.wrong),
         "grid:数据:notes": grids.metric_notes(report, checked, desk.entries.get("数据", Entry())),
         "grid:指标:notes": grids.indicator_notes(checked, desk.entries.get("指标", Entry())),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
+from corpus.last_year import Carried, carried_line, unproven
 from scoring.check import Checked
 from scoring.finding import Finding
 from scoring.report import NARRATIVES, Report
@@ -17,8 +18,10 @@ _FOLDED_FROM = 6
 _DOCS = {rule.code: rule.doc.strip() for rule in RULES}
 
 
-def findings_panel(report: Report, checked: Checked, may_ask: bool = False) -> Node:
-    """All findings, worst first; those set aside at the end, to be taken up again.
+def findings_panel(
+    report: Report, checked: Checked, taken_over: Sequence[Carried] = (), may_ask: bool = False
+) -> Node:
+    """All findings, worst first; what was taken over from last year; those set aside, to be taken up again.
 
     ``may_ask`` tells that a model may be asked for its opinions, which stand under the findings.
     """
@@ -42,8 +45,37 @@ def findings_panel(report: Report, checked: Checked, may_ask: bool = False) -> N
             button("请模型提意见", opinions, id_="z-ask-model") if may_ask else None,
         ),
         *(groups or [empty("没有发现问题。")]),
+        _taken_over(report, checked, taken_over),
         _set_aside(report),
     )
+
+
+def _taken_over(report: Report, checked: Checked, sentences: Sequence[Carried]) -> Node:
+    if not sentences:
+        return None
+    old = sum(bool(unproven(one, checked.verdicts)) for one in sentences)
+    still = f"，其中 {old} 句还留着那时的数" if old else ""
+    return node(
+        "details",
+        "z-group z-level-info",
+        node("summary", "", f"与往年报告相同的句子　{len(sentences)} 句{still}"),
+        *(
+            node(
+                "div",
+                "z-finding",
+                node("p", "z-said", carried_line(one, checked.verdicts)),
+                node("div", "z-actions", button("到此处", _place_of(report, one))),
+            )
+            for one in sentences
+        ),
+        id="taken-over",
+        open=bool(old),
+    )
+
+
+def _place_of(report: Report, one: Carried) -> dict[str, Any]:
+    text = report.narrative(one.section)
+    return goto(one.section, utf16(text, one.start), utf16(text, one.end))
 
 
 def _numbers(checked: Checked) -> str:
