@@ -260,6 +260,7 @@ def test_uploads_are_of_known_kinds_and_sizes(li: Visitor) -> None:
     assert (refused.status_code, ".docx" in refused.text) == (415, True)
     assert li.upload("big.txt", b"x" * 21_000_000).status_code == 413
     assert li.http.post("/gradio_api/queue/join", content=b" " * 17_000_000).status_code == 413
+    assert li.http.post("/login", content=b"name=" + b"x" * 70_000).status_code == 413
 
 
 def test_a_reviewer_reads_and_exports_the_units_given_and_writes_none(
@@ -288,6 +289,16 @@ def test_a_reviewer_reads_and_exports_the_units_given_and_writes_none(
     assert "没有这份报告" in wang.call("open_other", report=li.report)["toast"]["text"]
     [path] = wang.upload("form.txt", FORM).json()
     assert "只能查看" in wang.load(path)["toast"]["text"]
+
+
+def test_a_reviewer_without_any_report_yet_is_shown_a_sample_that_is_not_kept(url: str, home: Path) -> None:
+    engine = store.open_store(home)
+    accounts.add(engine, "冯三", "reviewer", ["丙局"], PASSWORD, NOW)
+    feng = logged_in(url, "冯三").open()
+    assert feng.report == 0
+    assert "toast" not in feng.call("versions")
+    assert "只能查看" in feng.call("name_version", name="一")["toast"]["text"]
+    assert store.versions(engine, 0) == ()
 
 
 def test_an_admin_keeps_the_accounts_and_sees_no_report(url: str, zhang: Visitor, li: Visitor) -> None:

@@ -19,7 +19,7 @@ from ui.page.api import WHO
 from ui.page.reception import PATHS, received, slowed_down, turned_away, who
 from ui.page.serving import is_loopback
 from ui.page.transfers import Transfers
-from ui.page.uploads import LARGEST_MESSAGE, LARGEST_UPLOAD, TooMuchError, uploaded, within
+from ui.page.uploads import LARGEST_FORM, LARGEST_MESSAGE, LARGEST_UPLOAD, TooMuchError, uploaded, within
 
 _API: Final = "/gradio_api/"
 _FILE: Final = f"{_API}file="
@@ -73,9 +73,7 @@ class Door:
             await send(message)
 
         try:
-            is_upload = scope["path"].startswith(_UPLOAD)
-            largest = LARGEST_UPLOAD if is_upload else LARGEST_MESSAGE
-            await self._admit(scope, within(receive, Headers(scope=scope), largest), sealed)
+            await self._admit(scope, within(receive, Headers(scope=scope), _largest(scope["path"])), sealed)
         except (TooMuchError, InputError) as error:
             if not has_begun:  # an InputError here is the store's: it cannot be asked who may pass
                 status = error.status if isinstance(error, TooMuchError) else 503
@@ -143,6 +141,12 @@ class Door:
         while len(self._windows) > _MOST_WINDOWS:
             self._windows.popitem(last=False)
         return None
+
+
+def _largest(path: str) -> int:
+    if path in PATHS:
+        return LARGEST_FORM
+    return LARGEST_UPLOAD if path.rstrip("/") == _UPLOAD else LARGEST_MESSAGE
 
 
 def _is_starting(scope: Scope) -> bool:

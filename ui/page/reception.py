@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import ipaddress
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import parse_qs
@@ -158,7 +159,13 @@ def _name_and_password(header: str) -> tuple[str, str]:
 
 
 def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
+    """Where a request comes from; of IPv6 the network, in which one machine has addresses without number."""
+    told = request.client.host if request.client else ""
+    try:
+        address = ipaddress.ip_address(told)
+    except ValueError:
+        return told
+    return told if address.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))
 
 
 def _is_secure(request: Request) -> bool:

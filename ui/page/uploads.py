@@ -17,6 +17,7 @@ LARGEST_UPLOAD: Final = 200 * 1024 * 1024
 """All files of one upload together, in bytes; a folder of past reports is added at once."""
 
 LARGEST_MESSAGE: Final = 16 * 1024 * 1024
+LARGEST_FORM: Final = 64 * 1024
 LONGEST: Final = 300.0
 """How long a request may take to arrive, in seconds."""
 
