@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +14,9 @@ from corpus.store import checksum
 from corpus.tables import VersionRow
 from corpus.trail import BEGINNING, Noted, TrailRow, end_of, link, position, read
 from scoring.errors import InputError
+
+Facts = tuple[str, int, str, str, datetime]
+"""What an entry and a version must agree on: the hash of the text, parent, name, who and when."""
 
 
 class BrokenTrailError(InputError):
@@ -41,7 +45,7 @@ def verify(session: Session, kept: str = "") -> Verified:
         BrokenTrailError: the first entry that does not hold.
     """
     n, last, met = 0, BEGINNING, kept in ("", BEGINNING)
-    versions: dict[tuple[int, int], tuple[int, str]] = {}
+    versions: dict[tuple[int, int], tuple[int, Facts]] = {}
     removed: set[int] = set()
     for row, noted in _chained(session):
         n, last = row.n, row.hash
@@ -49,7 +53,9 @@ def verify(session: Session, kept: str = "") -> Verified:
         if noted.report_id is None:
             continue
         if "version" in noted.details:
-            versions[noted.report_id, noted.details["version"]] = n, noted.details["text"]
+            told = noted.details
+            facts = (told["text"], told["parent"], told["name"], noted.who, noted.when)
+            versions[noted.report_id, told["version"]] = n, facts
         elif noted.act.what == "library_remove":
             removed.add(noted.report_id)
     _see_end(session, n, last)
@@ -99,17 +105,20 @@ def _see_end(session: Session, n: int, last: str) -> None:
         raise BrokenTrailError(n, "与链尾的标记对不上：末尾的记录被改动或重做过")
 
 
-def _see_versions(session: Session, told: dict[tuple[int, int], tuple[int, str]], removed: set[int]) -> None:
+def _see_versions(
+    session: Session, told: dict[tuple[int, int], tuple[int, Facts]], removed: set[int]
+) -> None:
     """Nothing saved without its entry, no entry without what it saved."""
     found = set()
-    query = select(VersionRow.report_id, VersionRow.n, VersionRow.text).order_by(VersionRow.id)
-    for report_id, number, text in session.execute(query.execution_options(yield_per=100)):
+    of = VersionRow
+    query = select(of.report_id, of.n, of.text, of.parent, of.name, of.who, of.saved_at).order_by(of.id)
+    for report_id, number, text, *others in session.execute(query.execution_options(yield_per=100)):
         place = f"报告 {report_id} 第 {number} 版"
-        n, digest = told.get((report_id, number), (0, ""))
-        if not n:
+        if (report_id, number) not in told:
             raise InputError(place, "没有对应的修改记录，不是本程序保存的")
-        if checksum(text) != digest:
-            raise BrokenTrailError(n, f"所记的{place}内容已不是当时保存的")
+        n, facts = told[report_id, number]
+        if (checksum(text), *others) != facts:
+            raise BrokenTrailError(n, f"所记的{place}已不是当时保存的：内容、名称、保存人或时间被改动过")
         found.add((report_id, number))
     for (report_id, number), (n, _) in told.items():
         if (report_id, number) not in found and report_id not in removed:
