@@ -189,6 +189,28 @@ def remove(engine: Engine, report_id: int, owner: str, who: str, when: datetime)
         _delete(session, _own(session, report_id, owner, or_sample=True), who, when)
 
 
+def hand_over(engine: Engine, unit: str, who: str, when: datetime) -> int:
+    """Make the reports that belong to no unit, written while one desk had the store to itself, ``unit``'s.
+
+    Returns:
+        How many there were.
+    """
+    with writing(engine) as session:
+        take_turn(session)
+        ownerless = and_(ReportRow.owner == "", ReportRow.is_sample.is_(False))
+        rows = session.scalars(select(ReportRow).where(ownerless)).all()
+        revision = _next_revision(session) if rows else 0
+        for row in rows:
+            own = and_(PassageRow.report_id == row.id, PassageRow.shelf == "own")
+            kept = [_as_kept(passage) for passage in session.scalars(select(PassageRow).where(own))]
+            _shelve(session, row.id, "own", kept, revision)  # under new ids: an index never moves one
+            session.flush()
+            _clear(session, row, revision, and_(PassageRow.shelf == "own", PassageRow.revision < revision))
+            row.owner = unit
+            note(session, Noted(Act("hand_over"), who, when, row.id, {"unit": unit}))
+        return len(rows)
+
+
 def _delete(session: Session, row: ReportRow, who: str, when: datetime) -> None:
     note(session, Noted(Act("library_remove"), who, when, row.id, {"source": row.source}))
     _clear(session, row, _next_revision(session))

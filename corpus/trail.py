@@ -23,9 +23,10 @@ What = Literal[
     "create", "edit", "draft", "revise", "discuss", "correct", "renumber", "set_aside", "take_up", "confirm",
     "review", "lock", "name", "finish", "restore", "merge", "load", "carry", "split", "before",
     "library_add", "library_update", "library_remove", "library_share", "library_withdraw",
-    "export", "user_add", "user_remove", "user_password",
+    "export", "past", "user_add", "user_remove", "user_password", "hand_over",
 ]  # fmt: skip
-"""What was done; ``before`` stands for a version that was kept before the store had a trail."""
+"""What was done; ``before`` stands for a version that was kept before the store had a trail, ``past`` for the
+trail of another store whose reports were taken in."""
 
 Origin = Literal["person", "embedded", "model", "program", "restored", "merged", "imported", "unknown"]
 """Whose words a change brought: a person's, the embedded writer's, a model's, the core's own numbers …"""
@@ -148,6 +149,13 @@ def entries(session: Session, report_id: int | None = None) -> Iterator[Entry]:
     for row in session.scalars(query.execution_options(yield_per=500)):
         if (noted := read(row.entry)) is not None:
             yield Entry(row.n, noted, row.hash)
+
+
+def lines(session: Session) -> Iterator[str]:
+    """The whole trail as lines of JSON, to be kept in a file."""
+    for row in session.scalars(select(TrailRow).order_by(TrailRow.n).execution_options(yield_per=500)):
+        told = {"n": row.n, "entry": row.entry, "hash": row.hash}
+        yield json.dumps(told, ensure_ascii=False) + "\n"
 
 
 def read(entry: str) -> Noted | None:

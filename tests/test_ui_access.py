@@ -20,12 +20,14 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from visitor import Visitor
 
-from corpus import accounts, store
+from corpus import accounts, history, store
+from corpus.library import Library
 from scoring.report_file import parse_report
 from ui import cli
 from ui.page.access import Access, Throttle, WaitError
+from ui.page.desk import open_desk
 from ui.page.door import Door
-from ui.page.serving import free_port, start
+from ui.page.serving import free_port, sample_project, start
 from ui.page.transfers import Transfers
 from ui.page.uploads import TooMuchError, within
 
@@ -486,6 +488,24 @@ def test_users_are_kept_on_the_command_line(run: Run) -> None:
     assert PASSWORD.encode() not in (store.home() / "ziping.db").read_bytes()
     assert run("users", "remove", "张三")[0] == 0
     assert run("users", "list")[1] == ""
+
+
+def test_what_one_desk_wrote_is_handed_to_a_unit(run: Run, own_home: Path) -> None:
+    with Library(own_home) as alone:
+        desk = open_desk(alone._opened.store, alone, lambda: NOW, accounts.ALONE, 0, sample_project)
+        desk.keep(desk.report.with_narrative("主要问题", SECRET))
+        alone.add_report(desk.report, "本机")
+        assert [hit.text for hit in alone.search(SECRET, limit=1)] == [SECRET]
+        assert run("users", "adopt", "--unit", "甲局")[:2] == (0, "已交给甲局：2 份报告\n")
+        assert SECRET not in [hit.text for hit in alone.search(SECRET)]
+        unit = alone.for_unit("甲局")
+        assert [hit.text for hit in unit.search(SECRET, limit=1)] == [SECRET]
+        assert not history.may_open(alone._opened.store, desk.report_id, "")
+        assert history.may_open(alone._opened.store, desk.report_id, "甲局")
+        [own] = [record for record in unit.list() if not record.is_sample]
+        unit.remove(own.id)
+        assert SECRET not in [hit.text for hit in unit.search(SECRET)]
+    assert run("users", "adopt", "--unit", "甲局")[1] == "已交给甲局：0 份报告\n"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal")

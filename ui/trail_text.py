@@ -34,9 +34,11 @@ _DONE: Final[dict[What, str]] = {
     "library_share": "向其他单位开放",
     "library_withdraw": "收回开放",
     "export": "导出",
+    "past": "取回另一处导出的资料",
     "user_add": "增加用户",
     "user_remove": "移除用户",
     "user_password": "更改用户密码",
+    "hand_over": "交给单位",
 }
 _BY: Final[dict[Origin, str]] = {
     "person": "",
@@ -102,6 +104,9 @@ _TOLD: Final = {
     "project": "项目",
     "source": "来源",
     "file": "文件",
+    "entries": "修改记录条数",
+    "last": "最后的哈希",
+    "problem": "修改记录",
     "sha256": "SHA-256",
     "user": "用户",
     "role": "角色",

@@ -71,6 +71,20 @@ def users_password(name: Name, password_stdin: FromStdin = False) -> None:
     print(f"已改密码：{name}")
 
 
+@users_app.command("adopt")
+def users_adopt(
+    unit: Annotated[str, typer.Option("--unit", help="从此拥有这些报告的单位")],
+) -> None:
+    """改为多人使用后，把此前单机编写和入库的报告交给一个单位。"""
+    from corpus.accounts import plain
+    from corpus.records import hand_over
+
+    if not plain(unit):
+        raise InputError("--unit", "请指明单位")
+    count = hand_over(_store(), plain(unit), "", datetime.now(UTC))
+    print(f"已交给{plain(unit)}：{count} 份报告")
+
+
 def _store() -> Engine:
     from corpus.store import home, open_store
 
