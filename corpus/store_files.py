@@ -8,8 +8,9 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import yaml
 from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
@@ -21,11 +22,14 @@ from corpus.intake import denumbered, new_report
 from corpus.records import renew_passages
 from corpus.store import add_version, reading, take_turn, writing
 from corpus.tables import PassageRow, ReportRow, VersionRow
+from corpus.trail import Act, Noted, lines, note
+from corpus.trail_check import Verified, verify_lines
 from scoring.errors import InputError
 from scoring.report_file import parse_report
 
 _NOTE: Final = "reports/{:06}/report.yaml"
 _TEXT: Final = "reports/{:06}/version-{:06}.yaml"
+_TRAIL: Final = "trail.jsonl"
 _MOST_BYTES: Final = 20 * 1024 * 1024
 """The largest part of an archive that is read; a report file is a thousand times smaller."""
 
@@ -72,7 +76,8 @@ _REPORT: Final = TypeAdapter(KeptReport)
 def export_store(engine: Engine, path: Path) -> int:
     """Write all reports but the shipped samples to a new zip file, as of one moment; returns how many.
 
-    Each report is a folder with a note and a report file for each version, readable without the program.
+    Each report is a folder with a note and a report file for each version, readable without the program;
+    the audit trail goes along.
 
     Raises:
         InputError: the file is there already or cannot be written.
@@ -92,6 +97,8 @@ def export_store(engine: Engine, path: Path) -> int:
                 archive.writestr(
                     _TEXT.format(count, version.n), version.text.encode("utf-8", "surrogatepass")
                 )
+        with archive.open(_TRAIL, "w") as file:
+            file.writelines(line.encode() for line in lines(session))
     write_whole(path, buffer.getvalue())
     return count
 
@@ -118,17 +125,19 @@ def _is_released(session: Session, report_id: int) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def import_store(engine: Engine, path: Path) -> Restored:
+def import_store(engine: Engine, path: Path, when: datetime, who: str = "") -> Restored:
     """Take in what :func:`export_store` wrote, all of it or nothing; nothing that is there is changed.
 
     A report whose versions are there already is known; one whose versions go on from those that are there
-    is continued; any other is new. The library's sentences are cut out of the reports anew.
+    is continued; any other is new. The library's sentences are cut out of the reports anew. The trail of
+    the other store stays in the file; this one's tells where it ended.
 
     Raises:
         InputError: the file is no such export.
     """
     done: Counter[str] = Counter()
     conflicts: list[str] = []
+    past = {"file": path.name, **_past(path)}
     with writing(engine) as session:
         take_turn(session)
         for kept, texts in _read(path):
@@ -136,7 +145,34 @@ def import_store(engine: Engine, path: Path) -> Restored:
             done[outcome] += 1
             if outcome == "conflict":
                 conflicts.append(kept.source or parse_report(texts[-1]).project)
+        if done["new"] or done["continued"]:
+            note(session, Noted(Act("past", "imported"), who, when, details=past))
     return Restored(done["new"], done["continued"], done["known"], tuple(conflicts))
+
+
+def _past(path: Path) -> dict[str, Any]:
+    """How long the trail of an export is and its last hash, or what is wrong with it."""
+    try:
+        found = verify_trail(path)
+    except InputError as error:
+        return {"problem": str(error)}
+    return {"entries": found.entries, "last": found.last}
+
+
+def verify_trail(path: Path, kept: str = "") -> Verified:
+    """See that the trail in an export is a whole chain, with the hash ``kept`` in it.
+
+    Raises:
+        InputError: it is not, or there is none.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(_TRAIL) as raw:
+            file = io.TextIOWrapper(raw, "utf-8")
+            return verify_lines(iter(lambda: file.readline(_MOST_BYTES), ""), kept)
+    except (zipfile.BadZipFile, UnicodeDecodeError, KeyError) as error:
+        raise InputError(str(path), "没有修改记录，或文件已损坏") from error
+    except OSError as error:
+        raise InputError(str(path), disk_problem(error)) from error
 
 
 def _read(path: Path) -> Iterator[tuple[KeptReport, list[str]]]:
@@ -205,6 +241,7 @@ def _add(session: Session, row: ReportRow, kept: KeptReport, texts: Sequence[str
             version.saved_at,
             version.name,
             version.checksum,
+            Act("load", "imported"),
         )
     if kept.in_library:
         passages = new_report(report, texts[-1], kept.source, row.checksum, kept.owner).passages

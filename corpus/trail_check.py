@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +18,9 @@ from scoring.errors import InputError
 
 Facts = tuple[str, int, str, str, datetime]
 """What an entry and a version must agree on: the hash of the text, parent, name, who and when."""
+
+
+_ROWS: Final = select(TrailRow).order_by(TrailRow.n).execution_options(yield_per=500)
 
 
 class BrokenTrailError(InputError):
@@ -44,12 +48,11 @@ def verify(session: Session, kept: str = "") -> Verified:
     Raises:
         BrokenTrailError: the first entry that does not hold.
     """
-    n, last, met = 0, BEGINNING, kept in ("", BEGINNING)
+    n, last = 0, BEGINNING
     versions: dict[tuple[int, int], tuple[int, Facts]] = {}
     removed: set[int] = set()
-    for row, noted in _chained(session):
+    for row, noted in _chained(session.scalars(_ROWS), kept):
         n, last = row.n, row.hash
-        met = met or last == kept.strip().lower()
         if noted.report_id is None:
             continue
         if "version" in noted.details:
@@ -59,17 +62,37 @@ def verify(session: Session, kept: str = "") -> Verified:
         elif noted.act.what == "library_remove":
             removed.add(noted.report_id)
     _see_end(session, n, last)
-    if not met:
-        raise BrokenTrailError(n + 1, f"链中没有 --last 给出的 {kept[:64]}：记录的末尾被截去，或整条链被重做")
     _see_versions(session, versions, removed)
     return Verified(n, last)
 
 
-def _chained(session: Session) -> Iterator[tuple[TrailRow, Noted]]:
-    """The rows as long as each follows from the one before."""
-    last = BEGINNING
-    query = select(TrailRow).order_by(TrailRow.n).execution_options(yield_per=500)
-    for n, row in enumerate(session.scalars(query), 1):
+def verify_lines(lines: Iterable[str], kept: str = "") -> Verified:
+    """See that the lines of :func:`corpus.trail.lines` are a whole chain, with the hash ``kept`` in it.
+
+    Raises:
+        BrokenTrailError: the first entry that does not hold.
+    """
+    n, last = 0, BEGINNING
+    for row, _ in _chained(map(_of_line, lines), kept):
+        n, last = row.n, row.hash
+    return Verified(n, last)
+
+
+def _of_line(line: str) -> TrailRow:
+    try:
+        told = json.loads(line)
+        noted = read(told["entry"])
+        report = noted.report_id if noted else None
+        return TrailRow(n=int(told["n"]), report_id=report, entry=told["entry"], hash=told["hash"])
+    except (ValueError, KeyError, TypeError):
+        raise InputError("修改记录", f"有一行无法读取：{line[:40]}") from None
+
+
+def _chained(rows: Iterable[TrailRow], kept: str) -> Iterator[tuple[TrailRow, Noted]]:
+    """The rows as long as each follows from the one before; one of them has the hash ``kept``."""
+    n, last, kept = 0, BEGINNING, kept.strip().lower()
+    met = kept in ("", last)
+    for n, row in enumerate(rows, 1):
         if row.n < n:
             raise BrokenTrailError(row.n, "是多出来的，不属于这条链")
         if row.n > n:
@@ -78,7 +101,10 @@ def _chained(session: Session) -> Iterator[tuple[TrailRow, Noted]]:
         if noted is None or link(last, row.entry) != row.hash or row.report_id != noted.report_id:
             raise BrokenTrailError(n, _wrong(row))
         last = row.hash
+        met = met or last == kept
         yield row, noted
+    if not met:
+        raise BrokenTrailError(n + 1, f"链中没有 {kept[:64]}：记录的末尾被截去，或整条链被重做")
 
 
 def _wrong(row: TrailRow) -> str:

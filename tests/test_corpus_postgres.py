@@ -147,9 +147,9 @@ def test_a_store_moves_to_a_shared_database(kept_home: Path, postgres: Server, t
     """What ``ziping store export`` wrote on one machine, taken in by the database of all."""
     old, new = store.open_store(kept_home), store.open_store(tmp_path / "new", postgres.database())
     export_store(old, tmp_path / "all.zip")
-    assert import_store(new, tmp_path / "all.zip").new == 4
+    assert import_store(new, tmp_path / "all.zip", fault_child.now()).new == 4
     assert content(new, 4) == content(old, 4)
-    assert import_store(new, tmp_path / "all.zip").known == 4
+    assert import_store(new, tmp_path / "all.zip", fault_child.now()).known == 4
 
 
 def test_a_missing_driver_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,7 +71,9 @@ def content(engine: Engine, count: int) -> list[object]:
 def test_what_was_exported_comes_back_whole(kept_home: Path, other: Engine, tmp_path: Path) -> None:
     engine = store.open_store(kept_home)
     assert export_store(engine, tmp_path / "all.zip") == 4
-    assert import_store(other, tmp_path / "all.zip") == Restored(new=4, continued=0, known=0, conflicts=())
+    assert import_store(other, tmp_path / "all.zip", NOW) == Restored(
+        new=4, continued=0, known=0, conflicts=()
+    )
     assert content(other, 4) == content(engine, 4)
     told = [(one.year, one.unit, one.project, one.saved_at) for one in reports_of(engine, "甲")]
     assert [(one.year, one.unit, one.project, one.saved_at) for one in reports_of(other, "甲")] == told
@@ -91,7 +93,9 @@ def test_what_is_there_is_known_and_stays(kept_home: Path, tmp_path: Path) -> No
     export_store(engine, tmp_path / "all.zip")
     newer = store.save(engine, 2, report_text("又写了"), 2, "李四", NOW)
     before = content(engine, 4)
-    assert import_store(engine, tmp_path / "all.zip") == Restored(new=0, continued=0, known=4, conflicts=())
+    assert import_store(engine, tmp_path / "all.zip", NOW) == Restored(
+        new=0, continued=0, known=4, conflicts=()
+    )
     assert content(engine, 4) == before
     assert store.newest(engine, 2) == newer
 
@@ -99,10 +103,12 @@ def test_what_is_there_is_known_and_stays(kept_home: Path, tmp_path: Path) -> No
 def test_an_older_store_goes_on_with_what_came_later(kept_home: Path, other: Engine, tmp_path: Path) -> None:
     engine = store.open_store(kept_home)
     export_store(engine, tmp_path / "old.zip")
-    import_store(other, tmp_path / "old.zip")
+    import_store(other, tmp_path / "old.zip", NOW)
     store.save(engine, 2, report_text("又写了"), 2, "李四", NOW)
     export_store(engine, tmp_path / "new.zip")
-    assert import_store(other, tmp_path / "new.zip") == Restored(new=0, continued=1, known=3, conflicts=())
+    assert import_store(other, tmp_path / "new.zip", NOW) == Restored(
+        new=0, continued=1, known=3, conflicts=()
+    )
     assert content(other, 4) == content(engine, 4)
 
 
@@ -111,11 +117,11 @@ def test_a_report_that_went_another_way_here_is_kept_beside(
 ) -> None:
     engine = store.open_store(kept_home)
     export_store(engine, tmp_path / "old.zip")
-    import_store(other, tmp_path / "old.zip")
+    import_store(other, tmp_path / "old.zip", NOW)
     store.save(other, 2, report_text("这里写的"), 2, "王五", NOW)
     store.save(engine, 2, report_text("那里写的"), 2, "李四", NOW)
     export_store(engine, tmp_path / "new.zip")
-    assert import_store(other, tmp_path / "new.zip").new == 1
+    assert import_store(other, tmp_path / "new.zip", NOW).new == 1
     said = [store.versions(other, draft.report_id)[-1].text for draft in reports_of(other, "甲")]
     assert {report_text("这里写的"), report_text("那里写的")} <= set(said)
 
@@ -129,7 +135,7 @@ def test_a_library_report_of_another_content_stays_and_is_named(
     path.write_text(report_text("1.另有一个问题。").replace("2023", "2021"))
     with library_at(tmp_path / "other") as library:
         library.for_unit("甲").add([path])
-        done = import_store(other, tmp_path / "all.zip")
+        done = import_store(other, tmp_path / "all.zip", NOW)
         assert (done.new, done.conflicts) == (3, ("2021.yaml",))
         texts = {hit.text for hit in library.for_unit("甲").search("问题", year=2021)}
         assert texts == {"另有一个问题。"}
@@ -189,7 +195,7 @@ def test_a_damaged_export_is_refused_whole(
     export_store(store.open_store(kept_home), path)
     damage(path)
     with pytest.raises(InputError):
-        import_store(other, path)
+        import_store(other, path, NOW)
     assert content(other, 4) == []
 
 

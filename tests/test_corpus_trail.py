@@ -6,6 +6,7 @@ import itertools
 import shutil
 import sqlite3
 import time
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,6 +28,7 @@ from test_corpus_store import report_text
 from corpus import accounts, store
 from corpus.changes import SHORT, changes
 from corpus.database import connect
+from corpus.store_files import export_store, import_store, verify_trail
 from corpus.trail import BEGINNING, Act, Entry, entries
 from corpus.trail_check import BrokenTrailError, Verified, verify
 from scoring.errors import InputError
@@ -391,3 +393,50 @@ def test_versions_from_before_the_trail_become_its_first_entries(tmp_path: Path)
     assert {one.noted.act for one in told(engine, 5)} == {Act("before", "unknown")}
     store.save(engine, 5, report_text("3"), 2, "李四", NOW)
     assert verified(engine).entries == 3
+
+
+def test_the_trail_goes_along_in_an_export_and_the_other_store_tells_where_it_ended(
+    engine: Engine, tmp_path: Path
+) -> None:
+    first = store.create(engine, report_text(), "张三", NOW).report_id
+    store.save(engine, first, report_text("甲"), 1, "李四", NOW)
+    kept, path = verified(engine), tmp_path / "all.zip"
+    export_store(engine, path)
+    assert verify_trail(path, kept.last) == kept
+    other = store.open_store(tmp_path / "other")
+    import_store(other, path, NOW, "王五")
+    assert verified(other).entries == 3
+    *loaded, past = (one.noted for one in told(other))
+    assert [(one.act, one.who) for one in loaded] == [
+        (Act("load", "imported"), "张三"),
+        (Act("load", "imported"), "李四"),
+    ]
+    assert (past.who, past.details) == ("王五", {"file": "all.zip", "entries": 2, "last": kept.last})
+    assert import_store(other, path, NOW).known == 1
+    assert verified(other).entries == 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("李四", "王五", "第 2 条：与它的哈希对不上"),
+        ('{"n": 1,', '{"n": 3,', "第 1 条：不见了"),
+        ('{"n": 2,', "[", "有一行无法读取"),
+    ],
+)
+def test_an_altered_trail_in_an_export_is_named_and_the_reports_are_still_taken_in(
+    engine: Engine, tmp_path: Path, old: str, new: str, says: str
+) -> None:
+    first = store.create(engine, report_text(), "张三", NOW).report_id
+    store.save(engine, first, report_text("甲"), 1, "李四", NOW)
+    export_store(engine, tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as whole, zipfile.ZipFile(tmp_path / "x.zip", "w") as altered:
+        for name in whole.namelist():
+            text = whole.read(name).decode()
+            altered.writestr(name, text.replace(old, new) if name == "trail.jsonl" else text)
+    with pytest.raises(InputError) as broken:
+        verify_trail(tmp_path / "x.zip")
+    assert says in str(broken.value)
+    other = store.open_store(tmp_path / "other")
+    assert import_store(other, tmp_path / "x.zip", NOW).new == 1
+    assert says in told(other)[-1].noted.details["problem"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,7 +30,7 @@ def import_command(file: ZipFile) -> None:
     """取回导出的报告；已有的内容不会被改动，要么全部取回，要么一份也不取。"""
     from corpus.store_files import import_store
 
-    done = import_store(_store(), file)
+    done = import_store(_store(), file, datetime.now(UTC))
     print(f"新取回 {done.new} 份，接着已有版本补上 {done.continued} 份，原已有 {done.known} 份")
     for name in done.conflicts:
         print(f"没有取回：{name}，资料库中已有这份报告的另一内容")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,21 +18,29 @@ trail_app = typer.Typer(help="修改记录：谁何时改了什么。", no_args_
 
 @trail_app.command("verify")
 def trail_verify(
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="改为核验 ziping store export 写出的文件中的修改记录"),
+    ] = None,
     last: Annotated[
         str, typer.Option("--last", metavar="HASH", help="以前核验时抄下的哈希，须仍在链中")
     ] = "",
 ) -> None:
     """核验修改记录没有被改动、删去、调换或截断，各版本与记录一致；有一处不符即以状态 1 结束。"""
     from corpus.store import reading
+    from corpus.store_files import verify_trail
     from corpus.trail_check import verify
     from scoring.errors import InputError
 
-    with reading(_store()) as session:
-        try:
-            found = verify(session, last)
-        except InputError as broken:
-            print(broken, file=sys.stderr)
-            raise typer.Exit(1) from None
+    try:
+        if file is not None:
+            found = verify_trail(file, last)
+        else:
+            with reading(_store()) as session:
+                found = verify(session, last)
+    except InputError as broken:
+        print(broken, file=sys.stderr)
+        raise typer.Exit(1) from None
     print(f"{found.entries} 条修改记录完整，最后一条的哈希：{found.last}")
 
 
