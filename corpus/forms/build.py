@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from corpus.forms.labels import FIELDS, METRIC_COLUMNS, MONEY, plain_label
+from corpus.forms.labels import METRIC_COLUMNS, MONEY, plain_label
+from corpus.forms.pairs import Pairs
 from corpus.forms.rows import Note, Table, headings, indicators, tidy
 from corpus.forms.targets import numbered
 from scoring.errors import InputError
@@ -22,7 +23,6 @@ _YEAR = re.compile(r"(?<!\d)(20\d{2})\s*年")
 _TITLE_YEAR = re.compile(r"(20\d{2})\s*年?度")
 _QUOTED = re.compile(r"[“\"].*[”\"]", re.S)
 _TOTALS = ("合计", "总分")
-_LONG = ("项目年度总目标", "项目总目标", "年度目标", "实际完成情况", *NARRATIVES)
 
 
 class Form:
@@ -37,7 +37,7 @@ class Form:
     def __init__(self, origin: str, scheme: str = "") -> None:
         self.origin = origin
         self.scheme = scheme
-        self._found: dict[str, str] = {}
+        self._pairs = Pairs(is_own=bool(scheme))
         self._notes: list[Note] = []
         self._table: Table | None = None
         self._in_table = False
@@ -58,6 +58,7 @@ class Form:
         """A line outside the tables: the title, or a remark under them."""
         if match := _TITLE_YEAR.search(line):
             self._year = self._year or match.group(1)
+        self._pairs.line(line)
         if "绩效等级说明" in line or ("分为" in line and "合格" in line):
             self._notes.append(_note("等级说明", "表末说明", line.strip()))
         elif line.strip().startswith(("说明", "1、", "2、", "3、", "注")):
@@ -77,7 +78,8 @@ class Form:
         elif self._in_table and self._table is not None:
             self._table_row(cells)
         elif not self._money_row(cells):
-            self._pairs(cells)
+            for cell in self._pairs.row(cells):
+                self._loose(cell)
 
     def _table_row(self, cells: list[str]) -> None:
         assert self._table is not None
@@ -118,24 +120,8 @@ class Form:
                     amount = parse_decimal(text, ("元", "万元")) * self._money_scale
                 except ValueError as error:
                     raise InputError(f"{self.origin} {key}", str(error)) from error
-                self._found[key] = f"{amount:f}"
+                self._pairs.found[key] = f"{amount:f}"
         self._execution_row = [amounts.get(key, "").strip() for key in ("分值", "得分", "执行率")]
-
-    def _pairs(self, cells: list[str]) -> None:
-        """Labels and the values right of them."""
-        index = 0
-        while index < len(cells):
-            key = FIELDS.get(plain_label(cells[index]))
-            if key is None:
-                if cells[index].strip():
-                    self._loose(cells[index])
-                index += 1
-                continue
-            value = cells[index + 1] if index + 1 < len(cells) else ""
-            if not self.scheme:
-                value = value.strip() if key in _LONG else tidy(value)
-            self._found.setdefault(key, value)
-            index += 2
 
     def _loose(self, cell: str) -> None:
         if match := _TITLE_YEAR.search(cell):
@@ -150,7 +136,9 @@ class Form:
         Raises:
             InputError: no form was recognised, or a field cannot be read.
         """
-        if self._table is None and not any(self._found.get(label) for label in (*NARRATIVES, "项目名称")):
+        if self._table is None and not any(
+            self._pairs.found.get(label) for label in (*NARRATIVES, "项目名称")
+        ):
             raise InputError(self.origin, "没有找到自评表的内容（项目名称、指标表、主要绩效等），请确认文件")
         if self._table is None:
             raise InputError(self.origin, "没有找到指标表的表头（一级指标、指标名称、权重、自评分）")
@@ -176,7 +164,7 @@ class Form:
         return report.model_copy(update={"metrics": propose_metrics(report)})
 
     def _fields(self) -> dict[str, Any]:
-        found = {key: self._clean(key, value) for key, value in self._found.items()}
+        found = {key: self._clean(key, value) for key, value in self._pairs.found.items()}
         goals = found.pop("项目年度总目标", "")
         if match := _GOALS.search(goals[:_MOST_GOALS]):
             self._notes.append(

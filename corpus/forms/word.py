@@ -44,6 +44,7 @@ def _form(name: str, data: bytes) -> Form:
         if block.tag == _TABLE:
             for cells in _rows(block):
                 form.row(cells)
+            form.page_break()  # where a table goes on in the next one, a page ended
         elif is_heading(line := _line(block)):
             break
         elif line.strip():
