@@ -152,10 +152,10 @@ def _counts(session: Session) -> dict[Shelved, int]:
 def find(engine: Engine, ids: Sequence[int]) -> dict[int, Found]:
     """Passages by id, with their reports; an id that is gone is left out."""
     found: dict[int, Found] = {}
-    with reading(engine) as session:
+    with plain_errors(engine), engine.connect() as connection:
         for chunk in chunks(ids):
             query = select(*_FOUND).join(ReportRow).where(PassageRow.id.in_(chunk))
-            found.update((row[0], Found(*row)) for row in session.execute(query))
+            found.update((row[0], Found(*row)) for row in connection.execute(query))
     return found
 
 
