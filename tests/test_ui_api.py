@@ -165,7 +165,7 @@ def test_a_page_elsewhere_that_asks_in_the_users_name_is_turned_away(address: st
 @pytest.mark.parametrize("path", ["", "/", "/sse", "/schema", "/http"])
 def test_with_users_the_tools_ask_for_a_login(guarded: str, path: str) -> None:
     assert httpx.get(f"{guarded}gradio_api/mcp{path}", follow_redirects=True).status_code == 401
-    wrong = base64.b64encode(b"yi:no").decode()
+    wrong = base64.b64encode(f"yi{path}:no".encode()).decode()
     refused = httpx.get(f"{guarded}gradio_api/mcp{path}", headers={"Authorization": f"Basic {wrong}"})
     assert refused.status_code == 401
 
