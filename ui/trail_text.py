@@ -51,6 +51,8 @@ _BY: Final[dict[Origin, str]] = {
     "unknown": "",
 }
 _FEW: Final = 3
+_RECORD: Final = "草稿记录"
+"""What goes along with a changed text and says nothing to a reader."""
 
 
 def done(noted: Noted) -> str:
@@ -61,7 +63,7 @@ def done(noted: Noted) -> str:
 
 def by(act: Act) -> str:
     """Whose words it brought, empty for a person's: 大模型（qwen，提示词 3）."""
-    named = "，".join(filter(None, (act.model, act.prompt and f"提示词 {act.prompt}")))
+    named = f"{act.model}，提示词 {act.prompt}" if act.model else ""
     return f"{_BY.get(act.origin, act.origin)}{f'（{named}）' if named else ''}"
 
 
@@ -72,7 +74,8 @@ def entry_line(entry: Entry) -> str:
     report = "" if noted.report_id is None else f"报告 {noted.report_id}"
     place = f"{report} 第 {version} 版" if version else report
     when = noted.when.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-    return "\t".join((str(entry.n), when, noted.who or "本机", place or "—", done(noted)))
+    name = f"　名称 {noted.details['name']}" if noted.details.get("name") else ""
+    return "\t".join((str(entry.n), when, noted.who or "本机", place or "—", done(noted) + name))
 
 
 def entry_json(entry: Entry) -> dict[str, Any]:
@@ -93,14 +96,14 @@ def entry_json(entry: Entry) -> dict[str, Any]:
 
 
 def _details(details: dict[str, Any]) -> str:
-    changed = [_change(*one) for one in details.get("changes") or ()]
+    changes = details.get("changes") or ()
+    changed = [_change(*one) for one in changes if one[0] != _RECORD or len(changes) == 1]
     more = f" 等 {len(changed)} 处" if len(changed) > _FEW else ""
     told = [f"{label} {details[key]}" for key, label in _TOLD.items() if details.get(key)]
     return "　".join(filter(None, (*told, f"{'；'.join(changed[:_FEW])}{more}")))
 
 
 _TOLD: Final = {
-    "name": "名称",
     "project": "项目",
     "source": "来源",
     "file": "文件",
