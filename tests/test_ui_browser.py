@@ -464,6 +464,12 @@ def test_a_form_is_loaded_and_exported_and_the_review_pack_previewed(window: Win
         window.page.click("#z-export")
     assert download.value.suggested_filename == "载入的项目_2020_复核包.html"
     assert "校验值" in Path(download.value.path()).read_text("utf-8")
+    window.page.get_by_label("网页").check()
+    window.page.get_by_label("附上数据来源与计算说明").check()
+    window.page.frame_locator("iframe.z-preview").get_by_text("附：数据来源与计算说明").wait_for()
+    with window.page.expect_download() as download:
+        window.page.click("#z-export")
+    assert "附：数据来源与计算说明" in Path(download.value.path()).read_text("utf-8")
 
 
 def test_text_of_users_is_never_run(window: Window) -> None:
