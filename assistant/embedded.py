@@ -10,26 +10,25 @@ from assistant.figures import (
     answered,
     change_text,
     false_claims,
-    goal_text,
-    last_year_text,
     money_text,
-    percent_text,
     rate_in_force,
     value_text,
 )
 from assistant.plan import Brief, Point
 from assistant.settings import Tone
 from assistant.troubles import measure, problem
+from assistant.wording import clauses, tells_an_act
 from assistant.writer import Basis, Notice, Sentence
 from corpus.filling import Filled, fill
 from prompts import data, phrases
-from scoring.ledger import Coverage
 from scoring.numbers.vocabulary import unit_of
 from scoring.report import Metric
 
 _HITS = 8
+_MOST = 4
+"""So many metrics a sentence tells at most, or it cannot be read."""
+Told = tuple[Metric, Sequence[Metric]]
 _CLAUSE = re.compile(r"[^，；：]+[，；：]*")
-_OPEN = "（未提供完成值，请补充）"
 
 
 class EmbeddedWriter:
@@ -118,37 +117,43 @@ def _told(brief: Brief, point: Point) -> Iterator[Sentence]:
             left = [metric for metric in left if metric.name not in used]
             yield sentence
     counts = [metric for metric in left if unit_of(metric.unit).base != "%"]
-    rates = [metric for metric in left if unit_of(metric.unit).base == "%"]
+    rates = [(metric, ()) for metric in left if unit_of(metric.unit).base == "%"]
+    groups = [list(chosen) for chosen in _halves(_with_parts(counts))]
+    if rates and groups and len(groups[-1]) + len(rates) <= _MOST:
+        groups[-1] += rates
+    else:
+        groups += [list(chosen) for chosen in _halves(rates)]
+    for number, chosen in enumerate(groups):
+        yield _sentence(chosen, brief, "全年" if not number and _is_of_the_year(chosen[0][0]) else "")
+
+
+def _is_of_the_year(metric: Metric) -> bool:
+    """Whether 全年 may stand before it: before what was done, not before what there is, nor before a rate."""
+    return unit_of(metric.unit).base != "%" and tells_an_act(metric) and "年" not in metric.name
+
+
+def _sentence(told: Sequence[Told], brief: Brief, begin: str) -> Sentence:
     lines = answered(brief.coverage)
-    for chosen in _halves(_with_parts(counts)):
-        clauses = [_clause(metric, parts, lines, brief.tone) for metric, parts in chosen]
-        everything = [m for metric, parts in chosen for m in (metric, *parts)]
-        if rates and chosen is not None and everything[-1] is (counts[-1] if counts else None):
-            clauses += [_clause(metric, (), lines, brief.tone) for metric in rates]
-            everything += rates
-            rates = []
-        yield _sentence(clauses, everything, lines)
-    if rates:
-        yield _sentence([_clause(metric, (), lines, brief.tone) for metric in rates], rates, lines)
-
-
-def _sentence(clauses: Sequence[str], metrics: Sequence[Metric], lines: dict[str, Coverage]) -> Sentence:
+    metrics = [one for metric, parts in told for one in (metric, *parts)]
     targets = tuple(lines[m.name].target.text for m in metrics if m.name in lines)
     bare = "，".join(f"{metric.name}{value_text(metric)}" for metric in metrics)
-    sign = "；" if any("，" in clause for clause in clauses) else "，"
-    return Sentence(f"{sign.join(clauses)}。", Basis(tuple(m.name for m in metrics), targets), f"{bare}。")
+    said = clauses(told, brief, brief.tone)
+    sign = "；" if any("，" in clause for clause in said) else "，"
+    return Sentence(
+        f"{begin}{sign.join(said)}。", Basis(tuple(m.name for m in metrics), targets), f"{bare}。"
+    )
 
 
-def _halves(
-    told: Sequence[tuple[Metric, Sequence[Metric]]],
-) -> Iterator[Sequence[tuple[Metric, Sequence[Metric]]]]:
-    """At most four metrics a sentence, or it cannot be read."""
-    size = 4 if len(told) > 4 else max(len(told), 1)
+def _halves(told: Sequence[Told]) -> Iterator[Sequence[Told]]:
+    """The metrics of each sentence."""
+    size = _MOST if len(told) > _MOST else max(len(told), 1)
+    if len(told) > _MOST and len(told) % _MOST == 1:
+        size = _MOST - 1  # no metric is left alone in a sentence
     for start in range(0, len(told), size):
         yield told[start : start + size]
 
 
-def _with_parts(metrics: Sequence[Metric]) -> list[tuple[Metric, list[Metric]]]:
+def _with_parts(metrics: Sequence[Metric]) -> list[Told]:
     """Each metric with those of its parts that are told here; parts are not told again."""
     by_name = {metric.name: metric for metric in metrics}
     parts = {name for metric in metrics for name in metric.parts if metric.name not in metric.parts}
@@ -157,38 +162,6 @@ def _with_parts(metrics: Sequence[Metric]) -> list[tuple[Metric, list[Metric]]]:
         for metric in metrics
         if metric.name not in parts
     ]
-
-
-def _clause(metric: Metric, parts: Sequence[Metric], lines: dict[str, Coverage], tone: Tone) -> str:
-    """One metric as a clause: name, value, against last year, against its target, and its parts.
-
-    概括 leaves last year out, 详细 gives last year's value and the target's.
-    """
-    words = [f"{metric.name}{value_text(metric)}"]
-    if metric.last_year_value is not None and metric.value is not None and tone != "概括":
-        before = f"上年为{last_year_text(metric)}，" if tone == "详细" else ""
-        words.append(before + change_text(metric.value, metric.last_year_value, metric.unit))
-    line = lines.get(metric.name)
-    if line is not None:
-        words.append(_against_target(metric, line, tone))
-    if parts:
-        words.append("其中" + "、".join(f"{part.name}{value_text(part)}" for part in parts))
-    return "，".join(word for word in words if word)
-
-
-def _against_target(metric: Metric, line: Coverage, tone: Tone) -> str:
-    target, done = line.target, line.completion
-    if line.status == "missed":
-        return (
-            f"低于{goal_text(line)}的目标"
-            if target.comparator in ("≥", ">", "=")
-            else f"高于{goal_text(line)}的控制目标"
-        )
-    is_rate = unit_of(metric.unit).base == "%"
-    if line.status == "exceeded" and done is not None and not is_rate:
-        goal = f"{goal_text(line)}目标" if tone == "详细" else "年度目标"
-        return f"完成{goal}的{percent_text(done)}"
-    return f"达到{goal_text(line)}的目标" if tone == "详细" else "达到年度目标"
 
 
 def _past(brief: Brief, metrics: Sequence[Metric]) -> Iterator[tuple[Sentence, set[str]]]:
@@ -222,17 +195,20 @@ def _proven(filled: Filled) -> str:
 
 
 def _unreported(brief: Brief) -> Iterator[Sentence]:
+    """The targets without a result, those that ask for the same thing in one sentence."""
+    say = phrases().say
+    asked: dict[str, list[str]] = {"stated": [], "unreported": []}
     for line in brief.coverage:
         if line.is_answered or not line.field.startswith("年度目标"):
             continue
-        basis = Basis(targets=(line.target.text,))
-        if line.status == "stated" or line.target.value is None:
-            yield Sentence(phrases().say("stated", target=line.target.text), basis)
-        elif line.status == "other-measure" and line.metric:
-            yield Sentence(
-                phrases().say("other_measure", target=line.target.text, metric=line.metric),
-                basis,
-                phrases().say("unreported", target=line.target.text),
-            )
+        text = line.target.text
+        if line.status == "other-measure" and line.metric:
+            told = say("other_measure", target=text, metric=line.metric)
+            yield Sentence(told, Basis(targets=(text,)), say("unreported", targets=f"“{text}”"))
         else:
-            yield Sentence(phrases().say("unreported", target=line.target.text), basis)
+            form = "stated" if line.status == "stated" or line.target.value is None else "unreported"
+            asked[form].append(text)
+    for form, texts in asked.items():
+        if texts:
+            quoted = "、".join(f"“{text}”" for text in dict.fromkeys(texts))
+            yield Sentence(say(form, targets=quoted), Basis(targets=tuple(texts)))

@@ -9,7 +9,7 @@ from scoring.decimals import rounded
 from scoring.ledger import Coverage
 from scoring.numbers.binder import bind
 from scoring.numbers.mention import Verdict
-from scoring.numbers.vocabulary import unit_of
+from scoring.numbers.vocabulary import scale_of, unit_of
 from scoring.reading import Reading
 from scoring.report import Metric, Report, rate_text
 from scoring.rules.t_deviations import all_met_claim, met_word_beside_missed, missed_word_beside_met
@@ -17,18 +17,30 @@ from scoring.scheme import load
 
 _REFUSED = ("contradicts", "wrong-metric", "unsupported")
 _MYRIAD = Decimal(10000)
+_MANY = Decimal(100000)
 
 
 def value_text(metric: Metric) -> str:
-    """A metric's value with its unit: 1225家次, 100%."""
+    """A metric's value with its unit as prose prints it: 1225家次, 100%, 800万元 for 8000000元."""
     assert metric.value is not None
-    return f"{metric.value:f}{metric.unit}"
+    return _printed(metric.value, metric.unit)
 
 
 def last_year_text(metric: Metric) -> str:
     """Last year's value with the unit."""
     assert metric.last_year_value is not None
-    return f"{metric.last_year_value:f}{metric.unit}"
+    return _printed(metric.last_year_value, metric.unit)
+
+
+def _printed(value: Decimal, unit: str) -> str:
+    """In 万 where that is no longer: large amounts of 元, and large counts that lose nothing by it."""
+    if unit == "元":
+        return money_text(value)
+    in_myriads = value / _MYRIAD
+    is_exact = in_myriads == rounded(in_myriads, 2)
+    if abs(value) >= _MANY and is_exact and scale_of(unit) == 1 and unit_of(unit).base != "%":
+        return f"{_plain(in_myriads)}万{unit}"
+    return f"{value:f}{unit}"
 
 
 def money_text(amount: Decimal) -> str:

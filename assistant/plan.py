@@ -18,6 +18,8 @@ from scoring.score import Scorecard, score
 
 _LARGEST = 6
 """So many metrics a point reports at most."""
+_ENOUGH = 3
+"""A heading speaks of at least every third metric under it."""
 _BUDGET_CHANGE = Decimal("0.3")
 
 
@@ -122,11 +124,7 @@ def _achievements(report: Report, ledger: Sequence[Coverage]) -> list[Point]:
     points = []
     if report.budget is not None and report.executed is not None:
         points.append(Point("资金按计划执行", "预算执行"))
-    taken: set[str] = set()
-    for group in _groups([metric for metric in report.metrics if metric.value is not None]):
-        title = _title(group, taken)
-        taken.add(title)
-        points.append(Point(title, "数据", tuple(metric.name for metric in group)))
+    points += _told([metric for metric in report.metrics if metric.value is not None])
     open_targets = [line for line in ledger if not line.is_answered and line.field.startswith("年度目标")]
     if open_targets:
         points.append(Point("其他年度目标", "未报告"))
@@ -181,12 +179,35 @@ def _same_source(metric: Metric, group: Sequence[Metric]) -> bool:
     return bool(metric.source) and metric.source == group[-1].source
 
 
+def _told(metrics: Sequence[Metric]) -> list[Point]:
+    """A point for each matter, then what no heading speaks of, together; how content people are comes last."""
+    points: list[Point] = []
+    rest: list[Metric] = []
+    pleased = [metric for metric in metrics if metric.name.endswith("满意度")]
+    for group in _groups([metric for metric in metrics if metric not in pleased]):
+        title = _title(group, {point.title for point in points})
+        if title and (len(group) > 1 or group[0].target):
+            points.append(Point(title, "数据", tuple(metric.name for metric in group)))
+        else:
+            rest += group
+    pieces = [rest[start : start + _LARGEST] for start in range(0, len(rest), _LARGEST)]
+    for number, piece in enumerate(pieces):
+        names = phrases().rest
+        points.append(Point(names[min(number, len(names) - 1)], "数据", tuple(m.name for m in piece)))
+    if pleased:
+        points.append(Point(phrases().pleased, "数据", tuple(metric.name for metric in pleased)))
+    return points
+
+
 def _title(group: Sequence[Metric], taken: set[str]) -> str:
-    """A heading for a group: the phrase whose words its names hold, unless taken; else one made of its first name."""
-    names = "".join(metric.name for metric in group)
-    counted = [(sum(word in names for word in words), title) for words, title in phrases().titles]
-    best = max(((n, title) for n, title in counted if n and title not in taken), default=(0, ""))
-    return best[1] or f"{group[0].name}等完成情况"
+    """A heading for a group: the phrase whose words its names hold, unless taken; empty where there is none."""
+    counted = [
+        (sum(any(word in metric.name for word in words) for metric in group), title)
+        for words, title in phrases().titles
+        if title not in taken
+    ]
+    most, title = max(counted, key=lambda pair: pair[0], default=(0, ""))
+    return title if most * _ENOUGH >= len(group) else ""
 
 
 def _troubles(report: Report, ledger: Sequence[Coverage], card: Scorecard) -> list[Point]:

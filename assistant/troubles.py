@@ -93,9 +93,9 @@ def _exceeded(brief: Brief, point: Point) -> Sentence:
             values = {"metric": metric.name, "actual": value_text(metric), "target": goal_text(line)}
             told.append(phrases().say("over_fact", completion=percent_text(line.completion), **values))
             names.append(metric.name)
-    bare = "、".join(names) + "完成数"
+    bare = f"{'、'.join(names)}的完成数"
     return Sentence(
-        phrases().say("problem_over", facts="；".join(told) or bare),
+        phrases().say("problem_over", facts=f"{'；'.join(told)}，" if told else bare),
         Basis(tuple(names)),
         phrases().say("problem_over", facts=bare),
     )

@@ -37,6 +37,8 @@ class Phrases:
 
     forms: dict[str, str]
     titles: tuple[tuple[tuple[str, ...], str], ...]
+    rest: tuple[str, ...]
+    pleased: str
     common: frozenset[str]
 
     def say(self, name: str, **values: str) -> str:
@@ -56,7 +58,7 @@ def phrases() -> Phrases:
     """The wording of the embedded writer."""
     read = data("phrases")
     titles = tuple((tuple(entry["words"]), entry["title"]) for entry in read["titles"])
-    return Phrases(read["forms"], titles, frozenset(read["common"]))
+    return Phrases(read["forms"], titles, tuple(read["rest"]), read["pleased"], frozenset(read["common"]))
 
 
 @cache

@@ -166,7 +166,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         bare=not re.search("[\u4e00-\u9fff]", context.lead),
         negated=_negated(clause, context.after),
         every=re.sub(r"^每(?:[一两]?个?)?", "", every.group()) if every else "",
-        ratio=bool(re.search(r"(?:每|人手)$|每\d+[^，。；]{0,8}有$", clause)),
+        ratio=bool(re.search(r"(?:每|人手|连续)$|每\d+[^，。；]{0,8}有$", clause)),
     )
 
 

@@ -187,11 +187,13 @@ def _from_verdict(
         if (fact := next(stated, None)) is not None:
             yield operand_of(fact, book, same, offset, introduces)
     else:
+        is_sum = verdict.status == "derived" and (verdict.relation or "").startswith("合计")
         yield Operand(
             mention.text,
             mention.base_value,
             mention.base_unit,
             mention.text,
+            last_year=_last_years_sum(verdict, book) if is_sum else None,
             same_sentence=same,
             offset=offset,
             introduces=introduces,
@@ -199,6 +201,12 @@ def _from_verdict(
     for fact in named:
         if fact.role == "value":
             yield operand_of(fact, book, same, offset, introduces)
+
+
+def _last_years_sum(verdict: Verdict, book: Book) -> Decimal | None:
+    """What a sum was last year; None where not all of its parts tell it."""
+    values = [book.last_years.get(name) for name in verdict.metrics]
+    return None if None in values or not values else sum((v for v in values if v is not None), Decimal(0))
 
 
 def _agrees(case: Case, result: Result) -> bool:

@@ -83,7 +83,7 @@ def _shares(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
 
 def _rates(operands: Sequence[Operand], everything: Sequence[Operand]) -> Iterator[Result]:
     """A rate of a number of the sentence: 460张床位入住378人, 入住率82%; 签约20.3万人 of all residents, 签约率39.1%."""
-    parts = [o for o in operands if (o.same_sentence or o.named) and o.base != "%"]
+    parts = [o for o in operands if (o.same_sentence or o.named or o.offset is None) and o.base != "%"]
     for part in parts:
         for whole in (*operands, *(o for o in everything if o.base == part.base)):
             if whole.base != "%" and part.value < whole.value and part.name != whole.name:
@@ -112,7 +112,8 @@ def points(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
 
 def times(base: str, cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
     """What a number of 倍 or 番 may be."""
-    changes = [(o.name, o.value, o.last_year, o.printed) for o in operands if o.last_year]
+    since = operands if cues.against == "上年" or cues.change or cues.last_year else ()
+    changes = [(o.name, o.value, o.last_year, o.printed) for o in since if o.last_year]
     changes += [(a.name, a.value, b.value, a.printed) for a, b in pairs(operands, same_base=True) if b.value]
     changes += [(o.name, o.value, t, o.printed) for o in operands for t in o.targets if t]
     for name, now, before, printed in changes:

@@ -90,6 +90,6 @@ def _differences(cues: Cues, same: Sequence[Operand]) -> Iterator[Result]:
         for other, what in compared(cues, operand):
             formula = f"{operand.printed}－{other:f}（{what}）"
             yield Result(operand.value - other, "差额", formula, (operand.name,))
-    for a, b in combinations(same, 2):
+    for a, b in combinations(same, 2) if cues.against != "上年" else ():
         if a.value != b.value and a.name != b.name:
             yield Result(a.value - b.value, "差额", f"{a.printed}－{b.printed}", (a.name, b.name))
