@@ -190,10 +190,10 @@ def _told(metrics: Sequence[Metric]) -> list[Point]:
             points.append(Point(title, "数据", tuple(metric.name for metric in group)))
         else:
             rest += group
-    pieces = [rest[start : start + _LARGEST] for start in range(0, len(rest), _LARGEST)]
-    for number, piece in enumerate(pieces):
-        names = phrases().rest
-        points.append(Point(names[min(number, len(names) - 1)], "数据", tuple(m.name for m in piece)))
+    names = phrases().rest
+    size = max(_LARGEST, -(-len(rest) // len(names)))
+    for name, start in zip(names, range(0, len(rest), size), strict=False):
+        points.append(Point(name, "数据", tuple(m.name for m in rest[start : start + size])))
     if pleased:
         points.append(Point(phrases().pleased, "数据", tuple(metric.name for metric in pleased)))
     return points

@@ -105,7 +105,7 @@ def test_what_the_model_leaves_out_is_told_all_the_same() -> None:
 )
 def test_what_breaks_the_lock_is_never_shown(sentence: str) -> None:
     report, notices, _ = written(told(sentence))
-    assert report.achievements.startswith("1.监督检查。检查企业1225家次，")
+    assert report.achievements.startswith("1.监督检查。全年检查企业1225家次，")
     assert "立案调查24起" in report.achievements
     assert notices
     assert not faults(REPORT, "主要绩效", report.achievements)
