@@ -123,8 +123,10 @@ def _told(brief: Brief, point: Point) -> Iterator[Sentence]:
         groups[-1] += rates
     else:
         groups += [list(chosen) for chosen in _halves(rates)]
+    is_first = point == next((one for one in brief.points if one.kind == "数据"), None)
     for number, chosen in enumerate(groups):
-        yield _sentence(chosen, brief, "全年" if not number and _is_of_the_year(chosen[0][0]) else "")
+        begins = is_first and not number and _is_of_the_year(chosen[0][0])
+        yield _sentence(chosen, brief, "全年" if begins else "")
 
 
 def _is_of_the_year(metric: Metric) -> bool:
