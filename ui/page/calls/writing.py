@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from corpus.trail import Act
 from scoring.errors import InputError
+from scoring.numbers.aliases import with_learned_aliases
 from scoring.numbers.binder import bind
 from scoring.report import NARRATIVES
 from ui.page import edits
@@ -12,7 +13,7 @@ from ui.page.calls.registry import Arg, aside, call
 from ui.page.desk import Desk
 from ui.page.messages import Messages, everything, results, texts, toast
 from ui.page.review import paragraph_of, reviewed
-from ui.page.show import numbers
+from ui.page.show import grids, numbers
 from ui.page.show.diff import sentence_around
 from ui.page.show.sentence import recorded_around, sentence_panel
 
@@ -83,8 +84,22 @@ def review(desk: Desk, arg: Arg) -> Messages:
         return toast("这处文字已经改动，请重新点选", "warning")
     if arg.get("paragraph"):
         chosen = paragraph_of(desk.report, chosen[0], verdicts)
-    desk.keep(reviewed(desk.report, verdicts, chosen, bool(arg["done"])), act=Act("review"))
-    return results(desk)
+    done = bool(arg["done"])
+    changed = with_learned_aliases(desk.report, chosen) if done else desk.report
+    learned = [
+        f"「{'、'.join(new.aliases[len(old.aliases) :])}」也认作「{new.name}」"
+        for old, new in zip(desk.report.metrics, changed.metrics, strict=True)
+        if new != old
+    ]
+    # the proof of a number that was just given another name is the same: its mark is made with the new report
+    verdicts = bind(changed) if learned else verdicts
+    places = {(one.field, one.mention.start) for one in chosen}
+    chosen = [one for one in verdicts if (one.field, one.mention.start) in places]
+    desk.keep(reviewed(changed, verdicts, chosen, done), act=Act("review"))
+    if not learned:
+        return results(desk)
+    said = toast(f"以后{'，'.join(learned)}")
+    return {"grid:数据": grids.metric_rows(desk.report), **results(desk), **said}
 
 
 @call
