@@ -7,12 +7,11 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
+from assistant.client import address, chat_model, http_client
 from assistant.failures import OFFER, Again, check_end, failure_of
 from assistant.settings import Settings
 from scoring.errors import InputError
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 Messages = Sequence[tuple[str, str]]
 """Pairs of role (system, human, ai) and text."""
 
-_DEFAULT_URL: Final = "https://api.openai.com/v1"
 _LONGEST_ANSWER: Final = 20_000
 _LONGEST_WAIT: Final = 30
 _POLL_SECONDS: Final = 0.05
@@ -172,30 +170,6 @@ def _read(
         told.put(error)
 
 
-def chat_model(settings: Settings, form: dict[str, Any] | None = None) -> BaseChatModel:
-    """The model of the settings; every retry is ours, so that their number is what the settings say.
-
-    ``form`` goes into the body as it is: the client would otherwise repair a cut answer without a word.
-    """
-    from langchain.chat_models import init_chat_model
-    from openai import DefaultHttpxClient
-    from pydantic import SecretStr
-
-    url = settings.base_url or _DEFAULT_URL
-    return init_chat_model(
-        settings.model,
-        model_provider="openai",
-        base_url=url,
-        api_key=SecretStr(settings.api_key.get_secret_value() or "none"),
-        timeout=(settings.connect_timeout, settings.read_timeout),
-        max_retries=0,
-        stream_usage=True,
-        use_responses_api=False,
-        extra_body={"max_tokens": settings.max_tokens, **({"response_format": form} if form else {})},
-        http_client=DefaultHttpxClient(trust_env=not _is_loopback(url)),
-    )
-
-
 def models(settings: Settings) -> tuple[str, ...]:
     """The ids of the models that the endpoint offers, for the settings check.
 
@@ -205,13 +179,13 @@ def models(settings: Settings) -> tuple[str, ...]:
     import openai
 
     settings.check_host()
-    url = settings.base_url or _DEFAULT_URL
+    url = address(settings)
     client = openai.OpenAI(
         base_url=url,
         api_key=settings.api_key.get_secret_value() or "none",
         timeout=float(settings.read_timeout),
         max_retries=0,
-        http_client=openai.DefaultHttpxClient(trust_env=not _is_loopback(url)),
+        http_client=http_client(url),
     )
     try:
         return tuple(sorted(model.id for model in client.models.list().data))
@@ -219,14 +193,6 @@ def models(settings: Settings) -> tuple[str, ...]:
         failure = failure_of(error, has_begun=False)
         problem = failure.problem if isinstance(failure, Again) else "接口没有按约定给出模型列表"
         raise (failure if isinstance(failure, InputError) else InputError("大模型", problem)) from None
-
-
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _without_thoughts(pieces: Iterator[str]) -> Iterator[str]:

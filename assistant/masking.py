@@ -54,10 +54,10 @@ class Masked:
         names = {report.budget_unit, *unit.places, *re.split("[、，,；; ]+", report.office)}
         written = (placed.text for placed in texts(report))
         named = (text for one in report.metrics for text in (one.name, *one.aliases, one.source))
-        for text in (*written, *named, *more):
-            found = find_names(text, unit)
-            names |= {text[name.start : name.end] for name in found if name.kind in _HIDDEN}
-            names |= {match.group(1) for match in _person().finditer(text)}
+        text = "\n\n".join((*written, *named, *more))  # no name goes beyond its line
+        found = find_names(text, unit)
+        names |= {text[name.start : name.end] for name in found if name.kind in _HIDDEN}
+        names |= {match.group(1) for match in _person().finditer(text)}
         kept = sorted((name for name in names if len(name) > 1), key=lambda name: (-len(name), name))
         self._names = {name: f"〈{_stem(number)}〉" for number, name in enumerate(kept)}
 
