@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -14,12 +14,12 @@ from assistant.embedded import heading, sentences_of
 from assistant.endpoint import Endpoint, Messages
 from assistant.figures import false_claims, faults
 from assistant.lock import is_past_measure
-from assistant.masking import Masked
 from assistant.plan import Brief, Point
+from assistant.request import Job, Request, job_for
 from assistant.settings import Settings
-from assistant.slots import Rendered, Slot, facts_json, render, slots_of
+from assistant.slots import Rendered, Slot, render
 from assistant.writer import Basis, Notice, Sentence
-from prompts import data, load
+from prompts import load
 from scoring.errors import InputError
 from scoring.numbers.binder import bind
 from scoring.report import Report
@@ -28,7 +28,6 @@ _END: Final = re.compile(r"[^。！？\n]*[。！？]+[”」）]*|[^。！？\n
 _MARK: Final = re.compile(r"^\s*(?:[-*•#>]+|\d{1,2}[.、．)]|[（(]\d{1,2}[）)])\s*|[*`]+")
 _EMBEDDED_ONLY: Final = ("未报告", "请补充")
 _BLANKS: Final = ("（责任处室）", "（完成时限）")
-_HITS: Final = 4
 _SHORTEST: Final = 8
 _OLLAMA_PORT, _OLLAMA_PROMPT = ":11434", 4000
 Ask = Callable[[Messages, dict[str, Any] | None], Iterator[str]]
@@ -40,28 +39,6 @@ class _Answer(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     sentences: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is sent for one point: pairs of role and text, and the names hidden in them with what stands there."""
-
-    section: str
-    title: str
-    messages: Messages
-    names: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """One point to be written: its brief, its slots, its request with names hidden, its past passages."""
-
-    brief: Brief
-    point: Point
-    slots: dict[str, Slot]
-    masked: Masked
-    messages: Messages
-    passages: tuple[str, ...]
 
 
 class ModelWriter:
@@ -115,35 +92,14 @@ class ModelWriter:
         """What would be sent for ``brief``, exactly; repairs aside."""
         for point in brief.points:
             if point.kind not in _EMBEDDED_ONLY:
-                job = self._job(brief, point)
-                names = job.masked.hidden("".join(text for role, text in job.messages if role != "system"))
-                yield Request(brief.section, point.title, job.messages, names)
-
-    def _job(self, brief: Brief, point: Point) -> _Job:
-        slots = slots_of(brief, point)
-        hits = _past(brief, point)
-        blanked = [hit.pattern.blanked for hit in hits]
-        words = data("narrative")
-        prompt = load("narrative").fill(
-            tone=self._settings.tone,
-            section=brief.section,
-            title=point.title,
-            rules=words["rules"][brief.section],
-            facts=facts_json(brief, slots),
-            passages="\n".join(f"- {text}" for text in blanked) or "（无）",
-            form=words["forms"][self._settings.mode],
-        )
-        masked = Masked(brief.report, blanked)
-        messages = [(role, masked.hide(text)) for role, text in prompt]
-        places = tuple(f"{hit.unit}{hit.year}年{hit.section}{hit.place}" for hit in hits)
-        return _Job(brief, point, slots, masked, messages, places)
+                yield job_for(brief, point, self._settings).request
 
     def _point(self, brief: Brief, point: Point, written: str) -> Iterator[Sentence | Notice]:
         """One point: the model's sentences that hold, then what is left to say."""
         if point.kind in _EMBEDDED_ONLY:
             yield from sentences_of(brief, point)
             return
-        job = self._job(brief, point)
+        job = job_for(brief, point, self._settings)
         if len(str(job.messages)) > _OLLAMA_PROMPT and _OLLAMA_PORT in self._settings.base_url:
             yield Notice(f"“{point.title}”发送的内容较长，Ollama 可能截去一部分，请调大它的上下文长度")
         told: set[str] = set()
@@ -166,7 +122,7 @@ class ModelWriter:
         if left is not None:
             yield from sentences_of(brief, left)
 
-    def _sentences(self, job: _Job) -> Iterator[str]:
+    def _sentences(self, job: Job) -> Iterator[str]:
         """The sentences of the model's answer, as they come in or, in the JSON modes, once it is whole."""
         form = _form(self._settings.mode)
         if form is None:
@@ -187,7 +143,7 @@ class ModelWriter:
                 yield from _cut(iter([text]))
             return
 
-    def _locked(self, raw: str, job: _Job, written: str) -> Rendered:
+    def _locked(self, raw: str, job: Job, written: str) -> Rendered:
         """The sentence rendered, after one repair if need be; else with what is wrong."""
         rendered = _checked(job.masked.show(raw), job, written)
         if not rendered.fault:
@@ -202,7 +158,7 @@ class ModelWriter:
         return mended if not mended.fault else rendered
 
 
-def _checked(sentence: str, job: _Job, written: str) -> Rendered:
+def _checked(sentence: str, job: Job, written: str) -> Rendered:
     """The sentence rendered and held against the report: its words, its numbers, its claims."""
     rendered = render(sentence, job.slots, job.brief.report)
     if rendered.fault:
@@ -249,17 +205,9 @@ def _left(point: Point, told: set[str], section: str, said_any: bool) -> Point |
     return replace(point, metrics=rest) if rest else None
 
 
-def _basis(rendered: Rendered, job: _Job) -> Basis:
+def _basis(rendered: Rendered, job: Job) -> Basis:
     goals = (line.target.text for line in job.brief.coverage if line.metric in rendered.owners)
     return Basis(rendered.owners, tuple(dict.fromkeys(goals)), job.passages)
-
-
-def _past(brief: Brief, point: Point) -> Sequence[Any]:
-    """Past passages on the point's matter."""
-    if brief.library is None:
-        return ()
-    query = "、".join((*point.metrics, point.subject or point.title))[:200]
-    return brief.library.search(query, brief.section, limit=_HITS)
 
 
 def _form(mode: str) -> dict[str, Any] | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.masking import refuse_secret
-from assistant.model import ModelWriter, Request
+from assistant.model import ModelWriter
 from assistant.plan import Passages, Plan, brief_for, make_plan
+from assistant.request import Request
 from assistant.settings import Settings
 from scoring.report import Report
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from assistant.masking import is_secret
-from assistant.model import Request
+from assistant.request import Request
 from assistant.settings import Settings
 from scoring.errors import InputError
 from scoring.report import Report
