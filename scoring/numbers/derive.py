@@ -46,7 +46,7 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
     for result in results(case.mention, case.cues, operands, book.counts):
         if part and result.relation in ("占比", "比率") and result.operands[0] not in part:
             continue
-        if _agrees(case, result) and not (contrary and len(result.operands) > 1):
+        if _agrees(case, result) and (contrary is None or result.operands == contrary.operands):
             return Verdict(
                 case.field,
                 case.mention,

@@ -67,7 +67,7 @@ def not_done(cues: Cues, same: Sequence[Operand]) -> Iterator[Result]:
 def remainders(same: Sequence[Operand]) -> Iterator[Result]:
     """The largest number less the others of the sentence: 32起, 其中属实4起, 其余28起."""
     near = [operand for operand in same if operand.same_sentence]
-    for whole in near:
+    for whole in (o for o in same if o.same_sentence or o.named):
         others = [operand for operand in near if operand.value < whole.value]
         for size in range(1, min(len(others), 5) + 1):
             for chosen in combinations(others[:6], size):
