@@ -90,10 +90,10 @@ def misplaced(sentence: str, owners: Mapping[str, Collection[str]], others: Coll
     Args:
         sentence: words and slots.
         owners: slot name → the names of what it shows; slots that need no name beside them are left out.
-            Last year's value and a target must be called so.
+            Last year's value and a target must be called so. A name goes on over the slots of one metric.
         others: the names of everything.
     """
-    position = 0
+    position, named = 0, ""
     for match in SLOT.finditer(sentence):
         slot = match[1].strip()
         lead = sentence[position : match.start()]
@@ -102,19 +102,26 @@ def misplaced(sentence: str, owners: Mapping[str, Collection[str]], others: Coll
         for ending, words in ((".上年", "last_year"), (".目标", "goal")):
             if slot.endswith(ending) and not _lock(words).search(f"{lead}{BLANK}{tail}"):
                 return f"“{slot}”旁边没有写明是{ending[1:]}"
-        if slot not in owners:
-            continue
-        own = max(
-            (lead.rfind(pair) + 2 for name in owners[slot] for pair in grams(name) if pair in lead), default=0
-        )
-        theirs = (
-            lead.rfind(name) + len(name) for name in others if name in lead and name not in owners[slot]
-        )
-        if own < max(theirs, default=0) or not (
-            own or any(pair in tail for name in owners[slot] for pair in grams(name))
+        whose = slot if slot in owners else slot.rpartition(".")[0]
+        own, theirs = _last_named(lead, owners.get(whose, ()), others)
+        goes_on = whose == named and bool(_lock("goes_on").fullmatch(lead))
+        is_after = own > 0 and own >= theirs
+        named = whose if is_after or goes_on else ""
+        if slot in owners and not (
+            is_after or goes_on or (own >= theirs and _last_named(tail, owners[slot], ())[0])
         ):
             return f"“{slot}”旁边写的不是它的名称"
     return ""
+
+
+def _last_named(words: str, own: Collection[str], others: Collection[str]) -> tuple[int, int]:
+    """Where the last two characters of one of ``own`` end in ``words``, and the last whole name of another."""
+    pairs = (pair for name in own for pair in grams(name) if pair in words)
+    names = (name for name in others if name in words and name not in own)
+    return (
+        max((words.rfind(pair) + 2 for pair in pairs), default=0),
+        max((words.rfind(name) + len(name) for name in names), default=0),
+    )
 
 
 def is_past_measure(sentence: str) -> bool:

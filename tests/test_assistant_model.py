@@ -57,6 +57,13 @@ def test_slots_are_filled_by_the_core_and_no_value_is_sent() -> None:
     assert "超过目标" in sent(double)
 
 
+def test_a_goal_and_the_value_after_it_need_the_name_once() -> None:
+    goal_first = "检查企业目标为{{检查企业.目标}}，实际完成{{检查企业}}；立案调查{{立案调查}}。"
+    report, notices, _ = written(told(goal_first))
+    assert "检查企业目标为800家次，实际完成1225家次；立案调查24起。" in report.achievements
+    assert not notices
+
+
 def test_a_number_outside_the_slots_is_repaired_once() -> None:
     report, notices, double = written(told("全年检查企业1300家次，立案调查{{立案调查}}。"), told(BOTH))
     assert report.achievements == WRITTEN
@@ -84,6 +91,10 @@ def test_what_the_model_leaves_out_is_told_all_the_same() -> None:
     "sentence",
     [
         "罚款{{检查企业}}。",
+        "罚款目标为{{检查企业.目标}}，实际完成{{检查企业}}。",
+        "检查企业目标为{{检查企业.目标}}，罚款{{检查企业}}。",
+        "检查企业目标为{{检查企业.目标}}，立案调查{{检查企业}}。",
+        "检查企业目标为{{检查企业.目标}}，实际完成{{立案调查}}。",
         "检查企业{{没有的}}。",
         "检查企业{{{检查企业}}}。",
         "检查企业{{检查企业{{立案调查}}}}。",
