@@ -1,13 +1,15 @@
 # install: the environment in .venv · run: the editor · test · lint · bench · lock: renew the pins
-# bench-faults: processes killed in 100 rounds of each kind · bundle: one archive to install from where there is no network and no make
+# bench-faults: processes killed in 100 rounds of each kind · bench-load: 50 writers for five minutes · bundle: one archive to install from where there is no network and no make
 PY := .venv/bin/python
 UV := .venv/bin/uv pip
 READY := .venv/.ready
 PLATFORM ?= linux-x86_64
 PYTHONS ?= 3.11 3.12 3.13
 ROUNDS ?= 100
+WRITERS ?= 50
+SECONDS ?= 300
 
-.PHONY: install run test lint bench bench-faults bundle lock clean
+.PHONY: install run test lint bench bench-faults bench-load bundle lock clean
 
 install: $(READY)
 
@@ -35,6 +37,9 @@ bench: install
 
 bench-faults: install
 	@ZIPING_FAULT_ROUNDS=$(ROUNDS) $(PY) -m pytest -q -s tests/test_corpus_faults.py
+
+bench-load: install
+	@ZIPING_LOAD_WRITERS=$(WRITERS) ZIPING_LOAD_SECONDS=$(SECONDS) ZIPING_LOAD_PAUSE=2 $(PY) -m pytest -q -s tests/test_ui_load.py
 
 bundle: install
 	@$(PY) .bundle/make.py --platform $(PLATFORM) --python $(PYTHONS)
