@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -169,7 +170,7 @@ def verify_trail(path: Path, kept: str = "") -> Verified:
         with zipfile.ZipFile(path) as archive, archive.open(_TRAIL) as raw:
             file = io.TextIOWrapper(raw, "utf-8")
             return verify_lines(iter(lambda: file.readline(_MOST_BYTES), ""), kept)
-    except (zipfile.BadZipFile, UnicodeDecodeError, KeyError) as error:
+    except (zipfile.BadZipFile, zlib.error, UnicodeDecodeError, KeyError) as error:
         raise InputError(str(path), "没有修改记录，或文件已损坏") from error
     except OSError as error:
         raise InputError(str(path), disk_problem(error)) from error
@@ -188,7 +189,14 @@ def _read(path: Path) -> Iterator[tuple[KeptReport, list[str]]]:
                 yield kept, [_text(archive, _TEXT.format(number, one.n)) for one in kept.versions]
             if number == 1 and names:
                 raise InputError(str(path), "不是本程序导出的资料")
-    except (zipfile.BadZipFile, ValidationError, yaml.YAMLError, UnicodeDecodeError, KeyError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        ValidationError,
+        yaml.YAMLError,
+        UnicodeDecodeError,
+        KeyError,
+    ) as error:
         raise InputError(str(path), "不是本程序导出的资料，或已损坏；没有导入任何内容") from error
     except OSError as error:
         raise InputError(str(path), disk_problem(error)) from error

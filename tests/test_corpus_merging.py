@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -170,7 +171,10 @@ def content(of: Report) -> Any:
     """A report without the order of its rows, which is a matter of taste."""
     held = of.to_mapping()
     return {
-        label: sorted(map(str, value)) if isinstance(value, list) else value for label, value in held.items()
+        label: sorted(json.dumps(row, ensure_ascii=False, sort_keys=True, default=str) for row in value)
+        if isinstance(value, list)
+        else value
+        for label, value in held.items()
     }
 
 
