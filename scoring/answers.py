@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 
 from scoring.execution import execution_rate
 from scoring.numbers.affinity import FULL, Names, grams
@@ -201,13 +202,13 @@ def _same_goal(target: Target, answer: Answer) -> bool:
 def _is_only(target: Target, answer: Answer, answers: Sequence[Answer]) -> bool:
     """Whether of all answers in the target's unit only this one's name holds what is counted (检查, 立案查处)."""
     what = _head(target)
-    named = [
-        other
-        for other in answers
-        if unit_of(other.unit).base == target.base_unit
-        and any(gram in word for word in other.words for gram in what)
-    ]
-    return named == [answer]
+
+    def holds(other: Answer) -> bool:
+        return unit_of(other.unit).base == target.base_unit and any(
+            gram in word for word in other.words for gram in what
+        )
+
+    return holds(answer) and len(list(islice(filter(holds, answers), 2))) == 1
 
 
 def _says_the_same(target: Target, answer: Answer) -> bool:

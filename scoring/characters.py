@@ -34,3 +34,12 @@ def writable(value: Any, depth: int = 0) -> Any:
     if isinstance(value, list | tuple):
         return type(value)(writable(held, depth + 1) for held in value)
     return value
+
+
+def size(value: Any) -> int:
+    """The characters of all texts in ``value``, keys included."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, dict):
+        return sum(size(key) + size(held) for key, held in value.items())
+    return sum(map(size, value)) if isinstance(value, list | tuple) else 0

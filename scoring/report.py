@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from scoring.characters import writable
+from scoring.characters import size, writable
 from scoring.errors import InputError
 
 NARRATIVES: Final = ("主要绩效", "主要问题", "改进措施")
@@ -30,6 +30,11 @@ MONEY_LABELS: Final = ("当年预算数", "上年预算金额", "预算执行数
 # 211,820.00 · -4660 · 97.8
 _DECIMAL = re.compile(r"[-+]?\d+(,\d{3})*(\.\d+)?|[-+]?\.\d+")
 _MAX_DIGITS = 30
+# Far beyond any report. The check takes time in proportion to the numbers of the texts times the facts.
+_LONGEST_TEXT = 30_000
+_MOST_TEXT = 1_000_000
+_MOST_ROWS = 2000
+_MOST_FACTS = 500
 
 
 def parse_decimal(raw: str, suffixes: tuple[str, ...] = ()) -> Decimal:
@@ -77,10 +82,16 @@ def _text(raw: object) -> str:
     if raw is None:
         return ""
     if isinstance(raw, str):
-        return raw
+        return _bounded(raw)
     if isinstance(raw, Decimal | int) and not isinstance(raw, bool):
         return str(raw)
     raise ValueError("应为文字，读到一组内容")
+
+
+def _bounded(text: str) -> str:
+    if len(text) > _LONGEST_TEXT:
+        raise ValueError(f"有{len(text)}字，超过{_LONGEST_TEXT}字，请确认内容")
+    return text
 
 
 def _lines(raw: object) -> object:
@@ -113,7 +124,7 @@ Rate = Annotated[
     BeforeValidator(_rate),
     PlainSerializer(lambda rate: None if rate is None else rate_text(rate)),
 ]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_lines)]
+Texts = Annotated[tuple[Text, ...], Field(max_length=_MOST_ROWS), BeforeValidator(_lines)]
 Confirmation = Annotated[
     bool, BeforeValidator(lambda raw: raw if isinstance(raw, bool) else _text(raw).strip() in ("是", "true"))
 ]
@@ -206,26 +217,37 @@ class Report(_Entered):
     executed: Money = Field(None, alias="预算执行数")
     execution_rate: Rate = Field(None, alias="预算执行率")
     overall_goal: Text = Field("", alias="项目总目标")
-    targets: Texts = Field((), alias="年度目标")
+    targets: Texts = Field((), alias="年度目标", max_length=_MOST_FACTS)
     assessed_on: Text = Field("", alias="自评时间")
     grade: Text = Field("", alias="绩效等级")
     total: Number = Field(None, alias="合计")
-    indicators: Annotated[tuple[Indicator, ...], BeforeValidator(_none_to_empty)] = Field((), alias="指标")
+    indicators: Annotated[tuple[Indicator, ...], BeforeValidator(_none_to_empty)] = Field(
+        (), alias="指标", max_length=_MOST_ROWS
+    )
     first_level_weights: Annotated[dict[str, Number], BeforeValidator(_none_to_mapping)] = Field(
         {}, alias="一级指标分值"
     )
-    metrics: Annotated[tuple[Metric, ...], BeforeValidator(_none_to_empty)] = Field((), alias="数据")
+    metrics: Annotated[tuple[Metric, ...], BeforeValidator(_none_to_empty)] = Field(
+        (), alias="数据", max_length=_MOST_FACTS
+    )
     achievements: Text = Field("", alias="主要绩效")
     problems: Text = Field("", alias="主要问题")
     measures: Text = Field("", alias="改进措施")
     secrecy: Text = Field("", alias="密级")
     dispositions: Annotated[tuple[Disposition, ...], BeforeValidator(_none_to_empty)] = Field(
-        (), alias="忽略"
+        (), alias="忽略", max_length=_MOST_ROWS
     )
     locked: Texts = Field((), alias="锁定")
     reviewed: Texts = Field((), alias="已核对")
     import_notes: Any = Field(None, alias="导入提示")
     draft_record: Any = Field(None, alias="草稿记录")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _not_too_much(cls, data: Any) -> Any:
+        if (characters := size(data)) > _MOST_TEXT:
+            raise ValueError(f"全部内容有{characters}字，超过{_MOST_TEXT}字，请确认内容")
+        return data
 
     @model_validator(mode="before")
     @classmethod
@@ -261,7 +283,15 @@ class Report(_Entered):
         return str(getattr(self, NARRATIVE_FIELDS[label]))
 
     def with_narrative(self, label: str, text: str) -> Report:
-        """The same report with another text under one narrative's label."""
+        """The same report with another text under one narrative's label.
+
+        Raises:
+            InputError: the text is longer than any narrative.
+        """
+        try:
+            _bounded(text)
+        except ValueError as error:
+            raise InputError(label, str(error)) from error
         return self.model_copy(update={NARRATIVE_FIELDS[label]: text})
 
     def money_fields(self) -> Iterator[tuple[str, Decimal]]:
@@ -312,6 +342,7 @@ _PROBLEMS: Final = {
     "int_from_float": "应为四位年份",
     "greater_than_equal": "应为 1990 至 2100 之间的年份",
     "less_than_equal": "应为 1990 至 2100 之间的年份",
+    "too_long": "超过{max_length}项，请确认内容",
     "tuple_type": "应为一个列表，每项以“- ”开头",
     "dict_type": "应为“名称: 数值”的对照",
     "model_type": "应为“标签: 内容”的对照",
@@ -328,4 +359,5 @@ def _in_chinese(error: ValidationError) -> tuple[str, str]:
     seen = f"，读到「{read[:30]}」" if isinstance(read, str) and read else ""
     if first["type"] == "value_error":
         return place, first["msg"].removeprefix("Value error, ")
-    return place, _PROBLEMS.get(first["type"], "填写的内容无法读取") + seen
+    problem = _PROBLEMS.get(first["type"], "填写的内容无法读取")
+    return place, problem.format(**first.get("ctx", {})) + seen

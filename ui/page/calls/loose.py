@@ -31,7 +31,8 @@ def checked_loose(desk: Desk, text: str, put: bool = False) -> Messages:
 
 def _report(desk: Desk, text: str) -> Report:
     if desk.loose_against_desk:
-        return desk.report.model_copy(update={"achievements": text, "problems": "", "measures": ""})
+        alone = desk.report.model_copy(update={"problems": "", "measures": ""})
+        return alone.with_narrative(_TEXT, text)
     labels = {
         "方案": desk.report.scheme,
         "年度": str(desk.report.year),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any, Final
 
+from scoring.characters import writable
 from ui.page.desk import Desk
 from ui.page.messages import Messages, toast
 from ui.page.trouble import told
@@ -47,7 +48,7 @@ def answer(desk: Desk, name: str, arg: Arg, serial: int = 0) -> Messages:
         return toast("页面与程序版本不一致，请刷新页面", "error")
     with nullcontext() if name in _ASIDE else desk.lock:
         try:
-            return {} if _is_late(desk, name, arg, serial) else wanted(desk, arg)
+            return {} if _is_late(desk, name, arg, serial) else wanted(desk, writable(arg))
         except Exception as error:  # a door: whatever happens becomes a line for the user
             return told(error)
 
