@@ -31,6 +31,10 @@ _BLUES = (
     *("#4176b5", "#2e609f", "#1d4f8f", "#1a416f", "#19375d", "#10233c"),
 )
 _MOST_PORTS = 100
+# Gradio keeps a megabyte for each window, closed ones too; the page needs none of it to answer the next call.
+_WINDOWS_KEPT = 128
+# What answers everybody takes its turn among the threads that compute: with many, each turn has to be short.
+_TURN_SECONDS = 0.0005
 
 
 def serve(host: str = "127.0.0.1", port: int = 7860, browser: bool = True, tools: bool = False) -> None:
@@ -49,6 +53,7 @@ def serve(host: str = "127.0.0.1", port: int = 7860, browser: bool = True, tools
     if with_login:
         _check_users(host)
     own_port = free_port(host, port)
+    sys.setswitchinterval(_TURN_SECONDS)
     page = start(host, own_port, tools=tools, with_login=with_login)
     address = f"http://{_shown(host)}:{own_port}/"
     print(f"编辑页面：{address}（按 Ctrl+C 停止）", flush=True)
@@ -91,6 +96,7 @@ def start(
         run_history=False,
         footer_links=[],
         enable_monitoring=False,
+        state_session_capacity=_WINDOWS_KEPT,
         max_file_size=LARGEST_FILE,
         prevent_thread_lock=True,
         inbrowser=False,
