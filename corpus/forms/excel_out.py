@@ -90,6 +90,6 @@ def _append(sheet: Any, cells: Sequence[str], width: int, bordered: bool = True)
         cell.number_format = "@"
         cell.alignment, cell.font = _WRAP, _FONT
         # A text that begins like a formula is shown as text in every program.
-        cell.quotePrefix = text[:1] in ("=", "+", "-", "@")
+        cell.quotePrefix = text[:1] in ("=", "+", "-", "@", "\t")
         if bordered:
             cell.border = _BORDER

@@ -189,11 +189,12 @@ def _indicators(document: Any, form: Printed) -> None:
     rows = [_row(table, cells, centred=numbers) for cells in form.rows]
     for start, end in form.groups:
         if end - start > 1:
+            # the library's own merging calls itself once a row and gives up after some hundred
+            rows[start]._tr.tc_lst[0].vMerge = "restart"
             for row in rows[start + 1 : end]:
-                row.cells[0].paragraphs[0].runs[0].text = ""
-            merged = rows[start].cells[0].merge(rows[end - 1].cells[0])
-            for extra in merged.paragraphs[1:]:
-                extra._element.getparent().remove(extra._element)
+                row._tr.tc_lst[0].vMerge = "continue"
+                for text in row._tr.tc_lst[0].iter(qn("w:t")):
+                    text.text = ""
     _row(table, form.total, centred=range(len(form.total)))
 
 
