@@ -31,10 +31,10 @@ MONEY_LABELS: Final = ("当年预算数", "上年预算金额", "预算执行数
 _DECIMAL = re.compile(r"[-+]?\d+(,\d{3})*(\.\d+)?|[-+]?\.\d+")
 _MAX_DIGITS = 30
 # Far beyond any report. The check takes time in proportion to the numbers of the texts times the facts.
-_LONGEST_TEXT = 30_000
-_MOST_TEXT = 1_000_000
-_MOST_ROWS = 2000
-_MOST_FACTS = 500
+_LONGEST_TEXT = 2_000_000
+_MOST_TEXT = 5_000_000
+_MOST_ROWS = 5000
+_MOST_FACTS = 2000
 
 
 def parse_decimal(raw: str, suffixes: tuple[str, ...] = ()) -> Decimal:
