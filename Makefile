@@ -26,7 +26,7 @@ run: install
 	@.venv/bin/ziping ui
 
 test: install
-	@$(PY) -m pytest -q
+	@$(PY) -m pytest -q -n 2 --dist loadfile
 
 lint: install
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/mypy .bundle/*.py .lint/*.py

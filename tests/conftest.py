@@ -6,8 +6,12 @@ import socket
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from postgres_server import postgres  # noqa: F401 - a fixture
 
+# How fast a machine is decides no test.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 _LOCAL = ("127.0.0.1", "localhost", "::1", "0.0.0.0", "")
 
 
