@@ -65,7 +65,10 @@ def offer(desks: Desks) -> None:
             section: 只在这一部分里找；不填为全部。
             limit: 最多几条，不超过 50。
         """
-        hits = desks.library(who(request)).search(query, section or None, limit=min(int(limit), _MOST_HITS))
+        if not isinstance(limit, int | float) or limit != limit // 1:
+            raise InputError("limit", "应为整数")
+        most = min(int(limit), _MOST_HITS)
+        hits = desks.library(who(request)).search(_text("query", query), section or None, limit=most)
         return [hit_json(hit) for hit in hits]
 
     for function in (score, check, draft, corpus_search):
@@ -80,7 +83,7 @@ def score(report: str, request: gr.Request) -> dict[str, Any]:
         report: 报告文件（YAML）的全文，与 ziping score 读取的文件相同。
         request: 由服务填入。
     """
-    loaded = parse_report(report, "report")
+    loaded = parse_report(_text("report", report), "report")
     return scored(loaded, load(loaded.scheme)).to_json()
 
 
@@ -91,7 +94,7 @@ def check(report: str, request: gr.Request) -> dict[str, Any]:
         report: 报告文件（YAML）的全文，与 ziping check 读取的文件相同。
         request: 由服务填入。
     """
-    loaded = parse_report(report, "report")
+    loaded = parse_report(_text("report", report), "report")
     return checked(loaded, load(loaded.scheme)).to_json("report")
 
 
@@ -100,12 +103,20 @@ def _drafted(report: str, sections: str, writer: str, library: Library) -> str:
     from assistant.settings import Settings
     from assistant.writer import choose_writer
 
-    loaded = parse_report(report, "report")
-    chosen = tuple(part for part in sections.split("、") if part) or NARRATIVES
+    loaded = parse_report(_text("report", report), "report")
+    chosen = tuple(part for part in _text("sections", sections or "").split("、") if part) or NARRATIVES
     if unknown := [part for part in chosen if part not in NARRATIVES]:
         raise InputError("sections", f"应为{'、'.join(NARRATIVES)}，读到「{unknown[0][:20]}」")
-    events = list(draft(loaded, chosen, choose_writer(Settings.load(), writer), library))
+    by = choose_writer(Settings.load(), _text("writer", "offline" if writer is None else writer))
+    events = list(draft(loaded, chosen, by, library))
     return render_report(drafted(loaded, events))
+
+
+def _text(place: str, given: object) -> str:
+    """What a caller gave where a text belongs; Gradio lets anything through."""
+    if not isinstance(given, str):
+        raise InputError(place, "应为文字")
+    return given
 
 
 def who(request: gr.Request | Request) -> str:

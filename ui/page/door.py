@@ -19,6 +19,7 @@ from ui.page.api import WHO
 from ui.page.reception import PATHS, received, slowed_down, turned_away, who
 from ui.page.serving import is_loopback
 from ui.page.transfers import Transfers
+from ui.page.trouble import told
 from ui.page.uploads import LARGEST_FORM, LARGEST_MESSAGE, LARGEST_UPLOAD, TooMuchError, uploaded, within
 
 _API: Final = "/gradio_api/"
@@ -32,6 +33,7 @@ _OFFERED: Final = re.compile(
 )
 _WINDOW: Final = re.compile(r"/gradio_api/heartbeat/([^/]+)/?")
 _MOST_WINDOWS: Final = 20_000
+_LONGEST_WINDOW: Final = 100
 _SAME_FOR_ALL: Final = ("/assets/", "/static/", "/svelte/")
 _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -78,6 +80,10 @@ class Door:
             if not has_begun:  # an InputError here is the store's: it cannot be asked who may pass
                 status = error.status if isinstance(error, TooMuchError) else 503
                 await PlainTextResponse(str(error), status)(scope, receive, sealed)
+        except Exception as error:  # a door: Gradio trips over what its own page would not send
+            if has_begun:
+                raise
+            await PlainTextResponse(told(error)["toast"]["text"], 500)(scope, receive, sealed)
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -136,6 +142,8 @@ class Door:
             return PlainTextResponse("没有这个文件", 403)
         found = _WINDOW.fullmatch(path)
         window = found[1] if found else request.query_params.get("session_hash", "")
+        if len(window) > _LONGEST_WINDOW:
+            return PlainTextResponse("没有这个页面", 400)
         if window and self._windows.setdefault(window, account) != account:
             return PlainTextResponse("这个页面由其他用户打开", 403)
         while len(self._windows) > _MOST_WINDOWS:

@@ -19,6 +19,8 @@ from ui.page.show.grids import Entry
 def field(desk: Desk, arg: Arg) -> Messages:
     """Another text in a field of the sheet."""
     label, value = str(arg["field"]), str(arg["value"])
+    if label not in Report.labels().values():
+        return toast("表中没有这一项，请刷新页面", "error")
     try:
         changed = edits.with_field(desk.report, label, value)
         load(changed.scheme)

@@ -17,6 +17,10 @@ Call = Callable[[Desk, Arg], Messages]
 CALLS: Final[dict[str, Call]] = {}
 """Every call of the page by its name."""
 
+OTHER_PAGE: Final = "页面与程序版本不一致，请刷新页面"
+"""What is answered to what the page would not ask."""
+
+_MOST_PLACES: Final = 500
 _ASIDE: Final[set[str]] = set()
 _TYPED: Final = ("field", "rows", "text")
 
@@ -45,7 +49,7 @@ def answer(desk: Desk, name: str, arg: Arg, serial: int = 0) -> Messages:
     """
     wanted = CALLS.get(name)
     if wanted is None:
-        return toast("页面与程序版本不一致，请刷新页面", "error")
+        return toast(OTHER_PAGE, "error")
     with nullcontext() if name in _ASIDE else desk.lock:
         try:
             return {} if _is_late(desk, name, arg, serial) else wanted(desk, writable(arg))
@@ -57,6 +61,8 @@ def _is_late(desk: Desk, name: str, arg: Arg, serial: int) -> bool:
     if name not in _TYPED or not serial:
         return False
     place = f"{name} {arg.get('grid', arg.get('field'))}"
+    if len(desk.serials) > _MOST_PLACES:
+        desk.serials.clear()
     late = serial < desk.serials.get(place, 0)
     desk.serials[place] = max(serial, desk.serials.get(place, 0))
     return late
