@@ -75,13 +75,15 @@ def _top(events: Events) -> None:
 
 
 def _call(desks: Desks) -> Any:
-    def call(data: dict[str, Any], request: gr.Request) -> dict[str, Any]:
-        desk = desks.by_key(str(data.get("key", "")), api.who(request))
+    def call(data: Any, request: gr.Request) -> dict[str, Any]:
+        asked = data if isinstance(data, dict) else {}
+        desk = desks.by_key(str(asked.get("key", "")), api.who(request))
         if desk is None:
             return messages.toast("页面已过期，请刷新页面", "error")
-        return calls.answer(
-            desk, str(data.get("name", "")), data.get("arg") or {}, int(data.get("serial") or 0)
-        )
+        arg, serial = asked.get("arg") or {}, asked.get("serial") or 0
+        if not (isinstance(arg, dict) and isinstance(serial, int)):
+            return messages.toast(calls.OTHER_PAGE, "error")
+        return calls.answer(desk, str(asked.get("name", "")), arg, serial)
 
     return call
 
