@@ -105,7 +105,8 @@ class Window:
         )
 
     def saved(self) -> None:
-        """Wait until the server has answered everything."""
+        """Send what is typed and wait until the server has answered everything."""
+        self.page.evaluate("ziping.flush()")
         self.page.wait_for_function("!document.documentElement.classList.contains('z-busy')")
 
     def shot(self, name: str) -> None:
@@ -470,6 +471,18 @@ def test_a_form_is_loaded_and_exported_and_the_review_pack_previewed(window: Win
     with window.page.expect_download() as download:
         window.page.click("#z-export")
     assert "附：数据来源与计算说明" in Path(download.value.path()).read_text("utf-8")
+
+
+def test_a_button_is_clicked_though_its_view_is_drawn_anew_under_the_pointer(window: Window) -> None:
+    _own_report(window, "按住不放")
+    window.tab("版本")
+    window.saved()
+    window.page.fill("#z-new-name", "松开以后")
+    window.page.get_by_role("button", name="新建报告").hover()
+    window.page.mouse.down()
+    window.page.evaluate("ziping.publish({ 'view:reports': ['div', {}, '后来的内容'] })")
+    window.page.mouse.up()
+    window.page.wait_for_function("document.title.startsWith('松开以后')")
 
 
 def test_text_of_users_is_never_run(window: Window) -> None:

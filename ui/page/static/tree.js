@@ -52,6 +52,12 @@
 
   /** Put a tree in place of what an element holds, keeping what is open, typed and focused in it. */
   function draw(holder, tree) {
+    // A button that is drawn anew between press and release is not clicked.
+    holder.zipingNext = tree;
+    if (holder.querySelector(":is(button, a, summary, [role=button]):active")) {
+      setTimeout(() => draw(holder, holder.zipingNext), 50);
+      return;
+    }
     const drawn = JSON.stringify(tree);
     if (holder.zipingDrawn === drawn) return;
     holder.zipingDrawn = drawn;
