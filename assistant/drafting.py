@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from assistant.endpoint import Stopped
 from assistant.figures import false_claims, faults
 from assistant.masking import refuse_secret
-from assistant.plan import Brief, Passages, Plan, brief_for, make_plan
+from assistant.plan import Brief, Passages, Plan, Standing, make_plan
 from assistant.writer import Basis, Notice, Sentence, Writer
 from scoring.report import NARRATIVES, Report
 from scoring.scheme import load
@@ -66,11 +66,13 @@ def draft(
         writer = EmbeddedWriter()
     if writer.model:
         refuse_secret(report)
-    plan = plan or make_plan(report)
+    standing = Standing.of(report)
+    plan = plan or make_plan(report, standing)
     for section in sections:
         report = report.with_narrative(section, "")
     for section in sections:
-        brief = replace(brief_for(report, section, plan, library), cancelled=cancelled)
+        points = plan.points.get(section, ())
+        brief = Brief(report, section, points, standing.coverage, library, cancelled=cancelled)
         for event in _section(report, writer, brief):
             if isinstance(event, SectionWritten):
                 report = report.with_narrative(section, event.text)

@@ -196,13 +196,17 @@ def _is_plan(report: Report, section: str, start: int, slots: Mapping[str, Slot]
 
 def _left(point: Point, told: set[str], section: str, said_any: bool) -> Point | None:
     """What the model left unsaid of a point; None where it is whole."""
-    if section != "主要绩效" or not point.metrics:
-        need = {"预算执行": {"预算执行率"}}.get(
-            point.kind, {point.subject} if section == "主要问题" else set()
-        )
-        return None if said_any and need - {""} <= told else point
-    rest = tuple(name for name in point.metrics if name not in told)
-    return replace(point, metrics=rest) if rest else None
+    if section == "主要绩效" and point.metrics:
+        rest = tuple(name for name in point.metrics if name not in told)
+        return replace(point, metrics=rest) if rest else None
+    shown_by = set() if section == "改进措施" else _shown_by(point)
+    return None if said_any and (told & shown_by or not shown_by) else point
+
+
+def _shown_by(point: Point) -> set[str]:
+    """The numbers of which one at least must stand in a point, or nothing shows what it says."""
+    owner = {"预算执行": "预算执行率", "执行率": "预算执行率", "预算变动": "当年预算数"}.get(point.kind)
+    return {owner} if owner else {*point.metrics, point.subject} - {""}
 
 
 def _basis(rendered: Rendered, job: Job) -> Basis:

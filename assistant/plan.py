@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -89,35 +89,31 @@ class Brief:
     section: str
     points: tuple[Point, ...]
     coverage: tuple[Coverage, ...]
-    scorecard: Scorecard
     library: Passages | None = None
     tone: Tone = "朴实"
     cancelled: Callable[[], bool] = lambda: False
 
 
-def make_plan(report: Report) -> Plan:
-    """The plan that follows from 数据, 年度目标 and the score card."""
-    bare = report.model_copy(update={"achievements": "", "problems": "", "measures": ""})
-    ledger = coverage(bare, bind(bare))
-    card = score(report, load(report.scheme))
-    troubles = tuple(_troubles(report, ledger, card))
-    return Plan(
-        dict(
-            zip(
-                NARRATIVES,
-                (tuple(_achievements(report, ledger)), troubles, tuple(replace(p) for p in troubles)),
-                strict=True,
-            )
-        )
-    )
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a report stands before a word is written: each target against its result, and the score."""
+
+    coverage: tuple[Coverage, ...]
+    scorecard: Scorecard
+
+    @classmethod
+    def of(cls, report: Report) -> Standing:
+        """The standing of a report; its narratives are not looked at."""
+        bare = report.model_copy(update={"achievements": "", "problems": "", "measures": ""})
+        return cls(coverage(bare, bind(bare)), score(report, load(report.scheme)))
 
 
-def brief_for(report: Report, section: str, plan: Plan, library: Passages | None) -> Brief:
-    """The brief of one narrative."""
-    bare = report.model_copy(update={"achievements": "", "problems": "", "measures": ""})
-    ledger = coverage(bare, bind(bare))
-    card = score(report, load(report.scheme))
-    return Brief(report, section, plan.points.get(section, ()), ledger, card, library)
+def make_plan(report: Report, standing: Standing | None = None) -> Plan:
+    """The plan that follows from 数据, 年度目标 and the score card; ``standing`` where it is known already."""
+    known = standing or Standing.of(report)
+    troubles = tuple(_troubles(report, known.coverage, known.scorecard))
+    achievements = tuple(_achievements(report, known.coverage))
+    return Plan(dict(zip(NARRATIVES, (achievements, troubles, troubles), strict=True)))
 
 
 def _achievements(report: Report, ledger: Sequence[Coverage]) -> list[Point]:

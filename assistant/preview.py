@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from assistant.masking import refuse_secret
 from assistant.model import ModelWriter
-from assistant.plan import Passages, Plan, brief_for, make_plan
+from assistant.plan import Brief, Passages, Plan, Standing, make_plan
 from assistant.request import Request
 from assistant.settings import Settings
 from scoring.report import Report
@@ -25,8 +25,11 @@ def preview(
         InputError: the report may not be sent at all, or not to this host.
     """
     refuse_secret(report)
-    writer, plan = ModelWriter(settings), plan or make_plan(report)
+    writer, standing = ModelWriter(settings), Standing.of(report)
+    plan = plan or make_plan(report, standing)
     for section in sections:
         report = report.with_narrative(section, "")
-    briefs = (brief_for(report, section, plan, library) for section in sections)
+    briefs = (
+        Brief(report, section, plan.points.get(section, ()), standing.coverage, library) for section in sections
+    )
     return tuple(request for brief in briefs for request in writer.requests(brief))

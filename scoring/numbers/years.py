@@ -13,6 +13,8 @@ _YEAR = re.compile(r"(?:19|20)\d{2}|[一二][零〇九][零〇一二三四五六
 _CUT_OFF = re.compile(r"(?:截至|截止|截止到|截至到|至|到)\s*$")
 # 2021年12月批复的方案
 _SIGNED = re.compile("[\u4e00-\u9fff]{0,4}(?:批复|签订|立项|下达|审定)")
+# 《2023年食品安全监督抽检计划》 is of one year; 《…行动计划（2021—2025年）》 and 《…标准（2019年版）》 are not.
+_OF_ONE_YEAR = re.compile(r"^《[^》（(]*?(20\d{2})年(?!版|修订|修正|以|至|-|—|－|~|～)度?[^》（(]*(?:计划|方案|要点|安排|任务)")
 _WINDOW = 14
 
 
@@ -21,11 +23,11 @@ def judge_date(field: str, mention: Mention, text: str, year: int) -> Verdict:
 
     Args:
         field: label of the narrative.
-        mention: a date, an ordinal or a reference.
+        mention: a date, an ordinal or a reference; of references the titles of one year's plans are judged.
         text: the narrative.
         year: the report's 年度.
     """
-    years = _years(mention) if mention.kind == "date" else []
+    years = _years(mention)
     is_plan = field == "改进措施" and max(years, default=0) > year
     if years and not is_plan and not _explained(mention, text, years, year):
         named = next(y for y in years if y != year)
@@ -48,6 +50,9 @@ _REASONS = {
 
 
 def _years(mention: Mention) -> list[int]:
+    if mention.kind != "date":
+        title = _OF_ONE_YEAR.match(as_read(mention.text))
+        return [int(title[1])] if title else []
     found = []
     for match in _YEAR.finditer(as_read(mention.text)):
         digits = match.group()

@@ -148,26 +148,25 @@ def met_word_beside_missed(reading: Reading) -> Iterator[Finding]:
     处理：改为“未完成年度目标”并说明原因，或核对完成数。
     """
     for field, word, start, lines in _claims(reading, "met"):
-        for line in lines:
-            is_ceiling = line.target.comparator in ("≤", "<")
-            beyond = word.startswith(("超", "均超"))
-            wrong = line.status == "missed" if not (is_ceiling and beyond) else line.status == "met"
-            only_met = beyond and not is_ceiling and line.status == "met" and line.target.comparator != "="
-            if (wrong and not (is_ceiling and beyond)) or only_met:
-                state = "没有完成" if line.status == "missed" else "刚好完成，没有超额"
-                message = (
-                    f"「{line.metric or line.target.subject}」{_told(line)}，{state}，文中却写“{word}”。"
-                )
-                yield Finding(
-                    field,
-                    message,
-                    start,
-                    start + len(word),
-                    word,
-                    metric=line.metric,
-                    advice="按完成情况改写，没有完成的说明原因",
-                )
-                break
+        wrong = next((line for line in lines if _belies_met(line, word)), None)
+        if wrong is not None:
+            state = "没有完成" if wrong.status == "missed" else "刚好完成，没有超额"
+            yield _belied(wrong, state, field, word, start, "按完成情况改写，没有完成的说明原因")
+
+
+def _belies_met(line: Coverage, word: str) -> bool:
+    """Whether a target's result belies a word that says it was met or, with 超, exceeded."""
+    if not word.startswith(("超", "均超")):
+        return line.status == "missed"
+    if line.target.comparator in ("≤", "<"):
+        return False
+    return line.status == "missed" or (line.status == "met" and line.target.comparator != "=")
+
+
+def _belied(line: Coverage, state: str, field: str, word: str, start: int, advice: str) -> Finding:
+    """The finding of a word that a target's result belies."""
+    message = f"「{line.metric or line.target.subject}」{_told(line)}，{state}，文中却写“{word}”。"
+    return Finding(field, message, start, start + len(word), word, metric=line.metric, advice=advice)
 
 
 @rule("T14", "error")
@@ -180,22 +179,15 @@ def missed_word_beside_met(reading: Reading) -> Iterator[Finding]:
     处理：改为“完成年度目标”，或核对完成数。
     """
     for field, word, start, lines in _claims(reading, "missed"):
-        for line in lines:
-            is_below = word.startswith(("低于", "少于", "不及"))
-            if line.status in ("met", "exceeded") and not (is_below and line.target.comparator in ("≤", "<")):
-                message = (
-                    f"「{line.metric or line.target.subject}」{_told(line)}，已经完成，文中却写“{word}”。"
-                )
-                yield Finding(
-                    field,
-                    message,
-                    start,
-                    start + len(word),
-                    word,
-                    metric=line.metric,
-                    advice="按完成情况改写",
-                )
-                break
+        wrong = next((line for line in lines if _belies_missed(line, word)), None)
+        if wrong is not None:
+            yield _belied(wrong, "已经完成", field, word, start, "按完成情况改写")
+
+
+def _belies_missed(line: Coverage, word: str) -> bool:
+    """Whether a target's result belies a word that says it was missed; 低于 a ceiling is well."""
+    is_below = word.startswith(("低于", "少于", "不及"))
+    return line.status in ("met", "exceeded") and not (is_below and line.target.comparator in ("≤", "<"))
 
 
 def _claims(reading: Reading, kind: str) -> Iterator[tuple[str, str, int, list[Coverage]]]:
