@@ -148,6 +148,7 @@ def sum_of(parts: Sequence[Answer]) -> Answer:
     return Answer("、".join(names), names, base / unit_of(unit).factor, unit)
 
 
+@lru_cache(maxsize=4096)
 def own_target(text: str, unit: str) -> Target:
     """The target entered with a metric; where it names no unit it is in the metric's."""
     target = read_target(text)

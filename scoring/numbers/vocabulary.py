@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -62,6 +62,7 @@ def units() -> dict[str, Unit]:
     return known
 
 
+@lru_cache(maxsize=4096)
 def unit_of(word: str) -> Unit:
     """The unit that ``word`` names; a scale before it (万元, 万人次) goes into the factor; unknown words count themselves."""
     known = units()
