@@ -374,6 +374,26 @@ def test_reload_loses_nothing_and_two_windows_never_mix(window: Window, browser:
     other.close()
 
 
+def test_what_two_windows_changed_is_merged_and_a_clash_chosen(window: Window, browser: Any) -> None:
+    _filled_report(window, "合并")
+    other = Window(browser, window.page.url)
+    for one, problem in ((other, "乙写的问题，人手不足。"), (window, "甲写的问题，车辆不足。")):
+        one.tab("起草")
+        one.text("主要问题").click()
+        one.page.keyboard.insert_text(problem)
+        one.saved()
+        one.page.wait_for_timeout(1200)
+        one.saved()
+    window.page.get_by_role("button", name="合并两边的改动").click()
+    clash = window.page.locator(".z-merge")
+    clash.wait_for()
+    window.shot("merge")
+    clash.get_by_role("button", name="用对方的").click()
+    window.page.wait_for_selector(".z-toast:has-text('已合并')")
+    assert window.text("主要问题").input_value() == "乙写的问题，人手不足。"
+    other.close()
+
+
 def test_versions_are_named_compared_and_restored(window: Window) -> None:
     _filled_report(window, "版本")
     window.tab("版本")

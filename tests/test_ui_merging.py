@@ -55,7 +55,7 @@ def test_where_both_changed_one_place_each_is_chosen(window: Callable[[], Desk])
     one.keep(one.report.with_narrative("主要问题", "人手严重不足。").model_copy(update={"office": "甲处"}))
     other.keep(other.report.with_narrative("主要问题", "车辆不足。").model_copy(update={"office": "乙处"}))
     answer(other, "merge", {})
-    for said in ("主要问题[1]", "具体实施处室", "还有 2 处", "甲处", "乙处"):
+    for said in ("主要问题（第1处）", "具体实施处室", "还有 2 处", "甲处", "乙处"):
         assert said in shown(other)
     answer(other, "merge", {"place": "主要问题[1]", "side": "mine"})
     assert "还有 1 处" in shown(other)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from corpus.merging import Conflict, Merge
 from ui.page.show.diff import inline
 from ui.page.show.node import Node, ask, button, node
@@ -16,20 +18,26 @@ def merging_panel(merging: Merge | None) -> Node:
 
 
 def _conflict(one: Conflict) -> Node:
+    place = re.sub(r"\[(\d+)\]$", r"（第\1处）", one.place)
     return node(
         "div",
         "z-merge",
-        node("h4", "", one.place),
+        node("h4", "", place),
         node(
             "div",
             "z-sides",
-            node("div", "", *inline(one.base, one.mine)),
-            node("div", "", *inline(one.base, one.theirs)),
+            _side(one, "本窗口的", one.mine, "mine"),
+            _side(one, "对方的", one.theirs, "theirs"),
         ),
-        node(
-            "div",
-            "z-sides",
-            button("用本窗口的", ask("merge", place=one.place, side="mine")),
-            button("用对方的", ask("merge", place=one.place, side="theirs")),
-        ),
+    )
+
+
+def _side(one: Conflict, whose: str, text: str, side: str) -> Node:
+    """One side: whose it is, what it changed, and the button that takes it."""
+    return node(
+        "div",
+        "",
+        node("div", "z-hint", whose),
+        node("div", "z-changed", *inline(one.base, text)),
+        button(f"用{whose}", ask("merge", place=one.place, side=side)),
     )
