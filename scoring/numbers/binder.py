@@ -10,16 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scoring.numbers.book import Book, read_narrative
+from scoring.numbers.book import NAMED, Book, Narrative, read_narrative
 from scoring.numbers.derive import derive, operands_near, repeated
 from scoring.numbers.facts import facts
 from scoring.numbers.jointly import first_pass
+from scoring.numbers.listing import listing_beside
 from scoring.numbers.mention import Verdict
 from scoring.numbers.refuse import refuse
 from scoring.numbers.relations.operand import Result
 from scoring.numbers.relations.results import results
 from scoring.numbers.years import judge_date
 from scoring.report import NARRATIVES, Report
+
+_FEW = 20
+"""So many things at most are listed one by one."""
 
 
 def bind(report: Report) -> tuple[Verdict, ...]:
@@ -29,6 +33,21 @@ def bind(report: Report) -> tuple[Verdict, ...]:
     for field in NARRATIVES:
         verdicts.extend(_bind_narrative(report, field, book, verdicts))
     return tuple(verdicts)
+
+
+def _unless_listed(
+    direct: Sequence[Verdict | None], narrative: Narrative, book: Book
+) -> list[Verdict | None]:
+    """The verdicts, less those on a count that the text itself lists otherwise: 文昌阁、崇圣寺、魁星楼六处."""
+    kept: list[Verdict | None] = []
+    for verdict, case in zip(direct, narrative.cases, strict=True):
+        is_few = case.mention.chinese and (case.mention.value or 0) <= _FEW
+        listing = listing_beside(narrative.text, case.mention) if verdict and is_few else None
+        fact = book.value_of(verdict) if verdict and listing and listing.is_complete else None
+        is_other = fact is not None and listing is not None and case.mention.value not in listing.counts
+        is_faint = fact is not None and book.affinity(fact, case.seen) < NAMED
+        kept.append(None if is_other and is_faint else verdict)
+    return kept
 
 
 def explain(report: Report, field: str, start: int) -> tuple[Result, ...]:
@@ -45,13 +64,13 @@ def explain(report: Report, field: str, start: int) -> tuple[Result, ...]:
 
 def _bind_narrative(report: Report, field: str, book: Book, earlier: Sequence[Verdict]) -> list[Verdict]:
     narrative = read_narrative(report, field)
-    known: list[Verdict | None] = first_pass(narrative.cases, book)
+    known = _unless_listed(first_pass(narrative.cases, book), narrative, book)
     verdicts: list[Verdict] = []
     for index, case in enumerate(narrative.cases):
         verdict = known[index]
         if verdict is None:
             near = operands_near(index, narrative.cases, known, book)
-            verdict = derive(case, near, book) or repeated(case, earlier)
+            verdict = derive(case, near, book) or repeated(case, earlier, book)
             verdict = verdict or refuse(case, narrative.text, near, book)
             known[index] = verdict
         verdicts.append(verdict)

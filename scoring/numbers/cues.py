@@ -30,6 +30,10 @@ _ONWARD = re.compile(
 _STANDARD = re.compile(
     r"(?:[、和及至][\d,.]+[万亿]?[\u4e00-\u9fff%]{1,3})*(?:的|这一|这个)(?![^，。；]{0,6}目标)[^，。；]{0,8}(?:线|标准|规定|限值|上限|下限|控制[数值])"
 )
+# 标准为每人每年60元
+_STANDARD_BEFORE = re.compile(
+    "标准(?:为|是|达|按)?(?:每[\u4e00-\u9fff]{1,2}){0,2}$|按照?(?:不(?:超过|[低少高大小]于))?$"
+)
 # 10万元以下贷款 · 增速超过15%的企业
 _CRITERION = re.compile(
     "(?:以上|以下|以内)(?:贷款|资金|项目|企业|家庭)|(?:以上|以下|以内)?的"
@@ -39,9 +43,11 @@ _CRITERION = re.compile(
 _SHARE_OF = re.compile(r"(?:为|是|相当于|等于|达)[\u4e00-\u9fff]{2,12}的(?:约|近)?$")
 # 不宜存样品4份 · 3件未化解
 _NOT_BEFORE = re.compile(
-    r"(?:(?<!毫)不(?!少|低|超|高|大|断|仅|得|动)|未|没有|没能|尚无|非(?!税|遗|常|农|物))([\u4e00-\u9fff]{1,7})$"
+    r"(?:(?<!毫)不(?!少|低|超|高|大|断|仅|得|动)|未|没有|没能|尚无|非(?!税|遗|常|农|物))([\u4e00-\u9fff]{1,10})$"
 )
-_NOT_AFTER = re.compile(r"[\u4e00-\u9fff]{0,8}?(?:未能?|没有|没能|不(?!断|仅))([\u4e00-\u9fff]{1,6})")
+_NOT_AFTER = re.compile(
+    r"(?:[\u4e00-\u9fff]{0,8}?(?:未能?|没有|没能|不(?!断|仅))|非(?!税|遗|常|农|物))([\u4e00-\u9fff]{1,6})"
+)
 # 目标4：档案数字化
 _HEADED = re.compile(r"目标\s*\d{1,2}\s*[：:][^，。；]*$")
 TIME_UNITS = frozenset(("分钟", "天", "日", "工作日", "个月", "年", "周", "季度", "个周", "岁"))
@@ -80,6 +86,7 @@ class Cues:
     referring: bool = False
     bare: bool = False
     standard: bool = False
+    apart: bool = False
 
     @property
     def change(self) -> bool:
@@ -156,12 +163,13 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         rate=bool(re.search(r"率[\u4e00-\u9fff]{0,4}$", clause)),
         standard=bool(
             _STANDARD.match(context.after)
-            or context.lead.endswith(("标准", "标准为", "标准是", "标准达", "标准每人"))
+            or _STANDARD_BEFORE.search(context.lead)
             or (mention.comparator and _CRITERION.match(context.after))
         ),
         introduces=bool(re.match("[^，。；]{0,14}[，,]?(?:其中|分别|包括)", context.after)),
         addends=_addends(clause),
         by_period="环比" in clause,
+        apart=bool(re.search("距|离|相差|相比|[高低]于", clause)),
         referring=bool(re.search("该项|此项|上述|总体|整体", clause)),
         bare=not re.search("[\u4e00-\u9fff]", context.lead),
         negated=_negated(clause, context.after),

@@ -30,6 +30,8 @@ _SHARE_OF = re.compile(
 # 产业5568万元，占比: nothing stands between the number and its share
 _OF_THE_LAST = re.compile(r"\d[^\d，。；（）()最]{1,8}，$")
 _COMPARED = re.compile("(?:[多少高低]于|比|较)[^，]{0,12}，$")
+_OTHER = 800
+"""Where the words name a metric this well a number is that metric's, not one that was derived before."""
 _AKIN = 2
 """Names with so many characters in a row in common tell of the same thing."""
 _DIRECTED = ("增长率", "差额", "百分点差", "增长倍数")
@@ -74,7 +76,7 @@ def _in_neighbours_unit(case: Case, operands: Sequence[Operand]) -> Case:
 def _part_told(case: Case, operands: Sequence[Operand]) -> frozenset[str]:
     """The names of which the words say that the share is taken: 产业5568万元，占56%; 中央资金占65%."""
     before = _SHARE_OF.search(case.context.clause)
-    if before is None:
+    if before is None or case.context.clause.rstrip("为是达").endswith(("分别", "依次", "各")):
         return frozenset()
     if before.group(1):
         told = grams(before.group(1))
@@ -86,8 +88,11 @@ def _part_told(case: Case, operands: Sequence[Operand]) -> frozenset[str]:
     return frozenset(o.name for o in operands if o.offset == -1 and o.same_sentence and o.base != "%")
 
 
-def repeated(case: Case, earlier: Sequence[Verdict]) -> Verdict | None:
-    """The verdict on a number that an earlier narrative has derived: 死亡242株 … 补植242株."""
+def repeated(case: Case, earlier: Sequence[Verdict], book: Book) -> Verdict | None:
+    """The verdict on a number that an earlier narrative has derived, unless the words name another: 死亡242株 … 补植242株."""
+    values = (fact for fact in book.candidates(case.mention) if fact.role == "value" and not fact.rank)
+    if any(book.affinity(fact, case.seen) >= _OTHER for fact in values):
+        return None
     for verdict in earlier if not case.cues.target else ():
         stated = verdict.mention
         if (
@@ -223,7 +228,15 @@ def _agrees(case: Case, result: Result) -> bool:
             value = -value
     elif result.relation in ("差额", "百分点差"):
         value = abs(value)
-    return states(case.mention, value)
+    return states(case.mention, value) and not _is_off(case, result, abs(value))
+
+
+def _is_off(case: Case, result: Result, value: Decimal) -> bool:
+    """Whether a count of whole things was got by rounding a sum or a difference, which are exact (631人－43.2人)."""
+    mention = case.mention
+    counted = mention.kind == "quantity" and mention.scale == 1 and not mention.approx
+    is_exact = result.relation in ("差额", "余数", "合计")
+    return counted and is_exact and mention.value_to is None and value != mention.base_value
 
 
 def _is_reversed(case: Case, result: Result) -> bool:

@@ -54,7 +54,7 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
         better = rival_score >= NAMED and rival_score - score >= _MARGIN
         if narrower or (better and not book.names_apart(fact, rival, case.seen)):
             return misplaced(case, fact, rival)
-    if score < FAINT and not _is_distinctive(mention):
+    if score < FAINT and not _is_distinctive(mention) and not book.is_alone(fact):
         return None
     is_plain_rate = mention.base_unit == "%" and not mention.places and mention.value != 100
     if score < FAINT and is_plain_rate and cues.share:

@@ -15,7 +15,8 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     r"^[^，,。；;：:（()）、\d]{0,14}(?:[：:（(]|，?(?:包括|即|分别为|分别是|涉及|有)[：:]?)([^。；;）)]+)"
 )
-
+# X203线K12+300至K15+800段
+_CODED = re.compile(r"[A-Za-zＡ-Ｚ]+\d+(?:\+\d+)?")
 # “观澜书房”“稻香书房”两个
 _QUOTED = re.compile("(?:“[^“”]{2,20}”[、和及与]?){2,}(?:这|共|等)?$")
 
@@ -39,7 +40,8 @@ def listing_beside(text: str, mention: Mention) -> Listing | None:
     if quoted is not None:
         items = tuple(re.findall("“[^“”]+”", quoted.group()))
         return Listing(items, frozenset((len(items),)), True)
-    before = _BEFORE.search(text[max(0, mention.start - 120) : mention.start])
+    ahead = _CODED.sub(lambda code: "某" * len(code.group()), text[max(0, mention.start - 120) : mention.start])
+    before = _BEFORE.search(ahead)
     named = bool(re.match("[\u4e00-\u9fff]", text[mention.end : mention.end + 1]))
     if before is not None and (named or before.group(2)):
         return _listing(before.group(1), bool(before.group(2)) and "等" in before.group(2))

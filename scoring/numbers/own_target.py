@@ -13,9 +13,11 @@ from scoring.numbers.precision import states
 from scoring.numbers.rewrite import rewrite
 
 _COMPARES = re.compile(
-    "(?:低于|高于|未达|没达到|未能达到|未到|没到|不及|距|离|比|较|与|超过|好于|优于|达到了?)[^，。；]{0,8}$"
+    "(?:[低高好优快慢长短早晚少多大小]于|未达|没达到|未能达到|未到|没到|不及|距|离|比|较|与|超过|突破|达到了?)[^，。；]{0,8}$"
 )
-_CALLED_TARGET = re.compile("以?[上下内]?(?:的|这一|这个)?[^，。；]{0,4}(?:目标|指标值|控制数|任务)")
+# 完成555人，目标600人
+_BARE = re.compile("(?:^|[，、（(])(?:年度|年初|全年)?(?:目标|计划|任务|指标)(?:值|数)?(?:是|为)?$")
+_CALLED_TARGET = re.compile("以?[上下内]?(?:的|这一|这个)?[^，。；]{0,4}(?:目标|指标值|控制[数线值]|任务|[上下]限|门槛)")
 # Another body's threshold is not the report's own target.
 _FOREIGN = re.compile(
     "上级|省|市级|国家|要求|标准|考核线|规定|平均|合同|约定|红线|底线|周期|五年|十四五|终期|全部|总目标"
@@ -40,7 +42,7 @@ def _restates(case: Case) -> bool:
     return (
         case.cues.target
         and not case.cues.planned
-        and bool(_COMPARES.search(case.context.clause))
+        and bool(_COMPARES.search(case.context.clause) or _BARE.search(case.context.clause))
         and not _FOREIGN.search(words)
     )
 

@@ -9,7 +9,7 @@ from functools import cache
 
 from scoring.numbers.mention import Kind, Mention
 from scoring.numbers.numerals import SCALES, arabic_value, chinese_value
-from scoring.numbers.vocabulary import Unit, names_only, not_followed_by, units
+from scoring.numbers.vocabulary import Unit, names_only, not_followed_by, unit_of, units
 
 NUMERALS = "零一二三四五六七八九十百千万亿两"
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -170,7 +170,7 @@ def _counts_one(seen: str, start: int, end: int) -> bool:
 
 def _counted(word: str) -> Unit | None:
     """The unit of a compound (批次/千人) or of a word that only this report uses."""
-    return Unit(word, word, Decimal(1)) if word else None
+    return unit_of(word) if word else None
 
 
 def _unit_at(seen: str, cover: bytearray, position: int, unit: re.Pattern[str]) -> tuple[str, int]:

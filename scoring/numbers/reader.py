@@ -151,13 +151,13 @@ def _range(text: str, seen: str, cover: bytearray, low: Mention, unit: re.Patter
     sign = _RANGE_SIGN.match(seen, low.end)
     if sign is None or sign.end() >= len(seen) or low.value is None:
         return low
-    if any(cover[low.end : sign.end() + 1]) or not NUMERAL.match(seen, sign.end()):
+    if not NUMERAL.match(seen, sign.end()):
         return low
     words = sign.group().strip() in ("至", "到")
     if words and (low.unit and seen[max(0, low.start - 1)] != "从" and low.base_unit != "%"):
         return low
     high = read_at(text, seen, cover, sign.end(), unit)
-    if high is None or high.value is None or high.chinese != low.chinese:
+    if high is None or high.value is None or high.chinese != low.chinese or any(cover[low.end : high.end]):
         return low
     if low.unit and low.base_unit != high.base_unit:
         return low

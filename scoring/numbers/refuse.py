@@ -20,6 +20,8 @@ from scoring.numbers.rewrite import rewrite
 
 _SURE = 650
 """A span of time or a frequency is held against a metric only when the words name it this well."""
+_SPAN = 150
+"""From here on a span of time is taken for the metric in its unit that the words name."""
 _ELSEWHERE = 800
 """So well (an equal value counting 450) must a fact of another unit be named to blame the unit."""
 _SAME_DIGITS = 450
@@ -27,6 +29,8 @@ _TARGET = 850
 """So well must the words name a target (目标 beside the number counting 300) to hold the number against it."""
 # 年初设定的95%进度要求
 _DEMAND = re.compile("(?![^，。；]{0,6}目标)[^，。；]{0,4}(?:要求|规定|标准|线)")
+# 执行率距100%尚有3.5个百分点
+_SHORT_OF = re.compile("(?:距离?|离)$")
 _EVERY = frozenset(("周", "月", "季度", "季", "半年", "年", "天", "日", "双周", "旬"))
 _ITEM_UNITS = frozenset(("个", "项", "条", "点", "类", "大类", "大", "种"))
 _FEW = 10
@@ -60,7 +64,8 @@ def refuse(case: Case, text: str, operands: Sequence[Operand], book: Book) -> Ve
         return counted
     if reason := _no_claim(case, score):
         return Verdict(case.field, case.mention, "exempt", reason=reason)
-    if fact is not None and score >= NAMED and not case.cues.change and not case.cues.average:
+    needed = _SPAN if case.mention.base_unit in TIME_UNITS else NAMED
+    if fact is not None and score >= needed and not case.cues.change and not case.cues.average:
         return _contradicts(case, fact)
     if (other := _other_unit(case, book)) is not None:
         return _contradicts(case, other, "，单位不一致")
@@ -75,6 +80,8 @@ def _no_fact(case: Case) -> str:
         return "规定、标准或条件中的数，不是完成值"
     if case.cues.target and _DEMAND.match(case.context.after):
         return "上级规定或要求的数，不是完成值"
+    if case.mention.base_value == 100 and _SHORT_OF.search(case.context.lead) and case.mention.base_unit == "%":
+        return "比较的基准，不是完成值"
     return "大致的说法，不是数据" if case.mention.text == "一半" or case.cues.ratio else ""
 
 
@@ -89,7 +96,7 @@ def _no_claim(case: Case, score: int) -> str:
     if cues.rule and score < _SURE:
         return "服务时限或规定，不是完成值"
     is_span = mention.base_unit in TIME_UNITS and not cues.average and not cues.change
-    return "时间长度，未录入为数据" if is_span and score < NAMED and not cues.total else ""
+    return "时间长度，未录入为数据" if is_span and score < _SPAN and not cues.total else ""
 
 
 def _unproven(case: Case, operands: Sequence[Operand], nearest: Fact | None) -> Verdict:

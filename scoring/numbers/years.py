@@ -14,7 +14,7 @@ _CUT_OFF = re.compile(r"(?:截至|截止|截止到|截至到|至|到)\s*$")
 # 2021年12月批复的方案
 _SIGNED = re.compile("[\u4e00-\u9fff]{0,4}(?:批复|签订|立项|下达|审定)")
 # 《2023年食品安全监督抽检计划》 is of one year; 《…行动计划（2021—2025年）》 and 《…标准（2019年版）》 are not.
-_OF_ONE_YEAR = re.compile(r"^《[^》（(]*?(20\d{2})年(?!版|修订|修正|以|至|-|—|－|~|～)度?[^》（(]*(?:计划|方案|要点|安排|任务)")
+_OF_ONE_YEAR = re.compile(r"^《[^》（(]*?(?<![\d—~～至-])(20\d{2})年(?!版|修订|修正|以|至|-|—|－|~|～)度?[^》（(]*(?:计划|方案|要点|安排|任务)")
 _WINDOW = 14
 
 
@@ -67,10 +67,10 @@ def _explained(mention: Mention, text: str, years: list[int], year: int) -> bool
     before = text[max(0, mention.start - _WINDOW) : mention.start]
     after = text[mention.end : mention.end + _WINDOW]
     year_before, year_after, future = year_cues()
-    if _CUT_OFF.search(before):
+    if mention.kind == "date" and (_CUT_OFF.search(before) or year_before.search(before)):
         return True
     if "月" in mention.text and _SIGNED.match(after):
         return True
     if years[0] > year and future.search(before + after):
         return True
-    return bool(year_before.search(before) or year_after.match(mention.text[-1:].strip("年月日度") + after))
+    return bool(year_after.match(mention.text[-1:].strip("年月日度") + after))

@@ -99,10 +99,13 @@ def grade_word_contradicts_grade(reading: Reading) -> Iterator[Finding]:
     依据：评分与评级应当相符。
     处理：改为合计分对应的等级。
     """
-    scheme, grade = reading.scheme, reading.scorecard.grade
-    if grade is None or not scheme.grades:
+    grades = {word: band.label for band in reading.scheme.grades for word in (band.label, *band.aliases)}
+    computed = reading.scorecard.grade
+    grade = computed or grades.get(reading.report.grade.strip())
+    if grade is None:
         return
-    grades = {word: band.label for band in scheme.grades for word in (band.label, *band.aliases)}
+    total = plain(reading.scorecard.total or Decimal(0))
+    truth = f"合计{total}分应为「{grade}」" if computed else f"表中填的是「{grade}」"
     words = "|".join(sorted(map(re.escape, grades), key=len, reverse=True))
     stated = re.compile(
         f"(?:{pattern('grade_before').pattern})({words})(?![\u4e00-\u9fff]*(?:率|企业|单位|案卷))"
@@ -112,7 +115,7 @@ def grade_word_contradicts_grade(reading: Reading) -> Iterator[Finding]:
             word = match.group(1)
             if grades[word] == grade or not _is_this_report(placed.text, match):
                 continue
-            message = f"文中写绩效等级「{word}」，合计{plain(reading.scorecard.total or Decimal(0))}分应为「{grade}」。"
+            message = f"文中写绩效等级「{word}」，{truth}。"
             yield Finding(
                 placed.field,
                 message,

@@ -151,7 +151,7 @@ def result_not_in_narrative(reading: Reading) -> Iterator[Finding]:
     if not reading.report.achievements.strip():
         return
     for line in reading.coverage:
-        is_told = line.places or line.field.startswith("指标")
+        is_told = line.field.startswith("指标") or any(place.field != "改进措施" for place in line.places)
         if line.is_answered and not is_told and line.metric is not None and line.actual is not None:
             yield Finding(
                 line.field,

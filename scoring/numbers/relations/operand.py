@@ -30,6 +30,11 @@ class Operand:
     introduces: bool = False
     named: bool = False
 
+    @property
+    def is_metric(self) -> bool:
+        """Whether it states a fact of the report, not only what the text counts or computes."""
+        return self.name != self.printed
+
 
 @dataclass(frozen=True, slots=True)
 class Result:

@@ -26,7 +26,8 @@ def percentages(cues: Cues, operands: Sequence[Operand], everything: Sequence[Op
     yield from _shares(cues, operands)
     if cues.rate or cues.portion:
         yield from _rates(operands, everything)
-    for operand in operands if cues.rate or cues.remain or cues.negated else ():
+    is_rest = cues.rate or ((cues.remain or cues.negated) and not cues.apart)
+    for operand in operands if is_rest else ():
         if operand.base == "%" and (operand.same_sentence or operand.name != operand.printed):
             yield Result(_HUNDRED - operand.value, "互补", f"100%－{operand.printed}", (operand.name,))
 
@@ -37,10 +38,17 @@ def _growth(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
         if operand.last_year and operand.base != "%" and cues.against != "目标":
             yield _grown(operand.name, operand.value, operand.last_year, operand.printed)
     for now, before in pairs(operands, same_base=True):
-        near = now.same_sentence and before.same_sentence
-        comparable = near or before.is_last_year or cues.by_period
-        if before.value and now.base != "%" and now.name != before.name and comparable:
+        if before.value and now.base != "%" and now.name != before.name and _comparable(cues, now, before):
             yield _grown(now.name, now.value, before.value, now.printed)
+
+
+def _comparable(cues: Cues, now: Operand, before: Operand) -> bool:
+    """Whether one number may have grown from another: last year's of one metric is nothing to another's now."""
+    if cues.by_period:
+        return True
+    if before.is_last_year or cues.against == "上年":
+        return not (now.is_metric and before.is_metric)
+    return now.same_sentence and before.same_sentence
 
 
 def _grown(name: str, now: Decimal, before: Decimal, printed: str) -> Result:
@@ -68,6 +76,7 @@ def _shares(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
         together = cues.portion or part.same_sentence or whole.same_sentence
         if (
             together
+            and not (whole.is_last_year and part.is_metric)
             and part.base != "%"
             and part.name != whole.name
             and part.value <= whole.value
@@ -83,9 +92,10 @@ def _shares(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
 
 def _rates(operands: Sequence[Operand], everything: Sequence[Operand]) -> Iterator[Result]:
     """A rate of a number of the sentence: 460张床位入住378人, 入住率82%; 签约20.3万人 of all residents, 签约率39.1%."""
-    parts = [o for o in operands if (o.same_sentence or o.named or o.offset is None) and o.base != "%"]
+    told = [o for o in operands if not o.is_last_year]
+    parts = [o for o in told if (o.same_sentence or o.named or o.offset is None) and o.base != "%"]
     for part in parts:
-        for whole in (*operands, *(o for o in everything if o.base == part.base)):
+        for whole in (*told, *(o for o in everything if o.base == part.base)):
             if whole.base != "%" and part.value < whole.value and part.name != whole.name:
                 yield Result(
                     part.value / whole.value * _HUNDRED,
@@ -106,6 +116,9 @@ def points(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
     for a, b in combinations(all_rates, 2):
         if a.name != b.name and (a.same_sentence or b.same_sentence or a.named or b.named):
             yield Result(a.value - b.value, "百分点差", f"{a.printed}－{b.printed}", (a.name, b.name))
+            if not (a.is_metric and b.is_metric):  # 不合格率7.04%，比食品高出5.03个百分点
+                rest = f"{a.printed}－（100%－{b.printed}）"
+                yield Result(a.value + b.value - _HUNDRED, "百分点差", rest, (a.name, b.name))
     for operand in rates if not cues.against else ():
         yield Result(_HUNDRED - operand.value, "百分点差", f"100%－{operand.printed}", (operand.name,))
 

@@ -37,12 +37,17 @@ def across_units(
 ) -> Iterator[Result]:
     """The difference of two numbers in different units: 460张床位, 入住378人, 空置82张."""
     telling = mention.value is not None and mention.value >= _HUNDRED
-    near = [o for o in operands if o.same_sentence or o.named or (telling and o.base == mention.base_unit)]
-    for a in near:
-        for b in (*near, *(everything if telling else ())):
+    near = [o for o in operands if o.same_sentence or o.named]
+    own = [o for o in operands if telling and o.base == mention.base_unit]
+    for a in (*near, *own):
+        for b in (*near, *(o for o in everything if telling and _counts_people(o) != _counts_people(a))):
             units = (a.base, b.base)
             if units[0] != units[1] and mention.base_unit in units and not {"%", "元"} & set(units):
                 yield Result(abs(a.value - b.value), "差额", f"{a.printed}－{b.printed}", (a.name, b.name))
+
+
+def _counts_people(operand: Operand) -> bool:
+    return operand.base in ("人", "户")
 
 
 def left_of_few(mention: Mention, same: Sequence[Operand]) -> Iterator[Result]:
@@ -83,7 +88,7 @@ def by_rate(same: Sequence[Operand], rates: Sequence[Operand]) -> Iterator[Resul
         for rate in rates:
             for share in (_HUNDRED - rate.value, rate.value):
                 rest = whole.value * share / _HUNDRED
-                if not share:
+                if not 0 < share < _HUNDRED:
                     continue
                 yield Result(
                     rest.quantize(Decimal(1), rounding=ROUND_HALF_UP),

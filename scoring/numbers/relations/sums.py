@@ -32,10 +32,10 @@ def enumerated(same: Sequence[Operand]) -> Iterator[Result]:
 
 def of_those_after(same: Sequence[Operand]) -> Iterator[Result]:
     """The whole of parts with other numbers between them: 164台，其中水泵128台，较上年增配32台，发电机36台."""
-    after = [o for o in same if o.same_sentence and o.offset is not None and 0 < o.offset <= _MOST_PARTS]
-    for size in (2, 3):
-        for chosen in combinations(after, size):
-            yield _sum(chosen)
+    near = [o for o in same if o.same_sentence and o.offset is not None and 0 < o.offset <= _MOST_PARTS]
+    parts = sorted((o for o in near if o.is_metric), key=lambda operand: operand.offset or 0)
+    for size in range(2, len(parts) + 1):
+        yield _sum(parts[:size])
 
 
 def sums(cues: Cues, same: Sequence[Operand]) -> Iterator[Result]:
