@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scoring.numbers.numerals import chinese_numeral, chinese_value
@@ -61,8 +61,9 @@ def test_chinese_numerals_go_round(value: int) -> None:
 
 
 @given(
-    st.text(alphabet="0123456789，。、,.%万亿元一二三十百千个家次年月日第〔〕“”《》()\n率至~-", max_size=60)
+    st.text(alphabet="0123456789，。、,.%万亿元一二三十百千个家次年月日第〔〕“”《》()\n率至~-ac", max_size=60)
 )
+@example("1,1-11,1c-")
 def test_any_text_gives_ordered_disjoint_exact_spans(text: str) -> None:
     position = 0
     for mention in read(text):
