@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections import OrderedDict
 from typing import Final
 from urllib.parse import urlsplit
 
+from gradio.route_utils import FnIndexInferError
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -35,6 +37,11 @@ _WINDOW: Final = re.compile(r"/gradio_api/heartbeat/([^/]+)/?")
 _MOST_WINDOWS: Final = 20_000
 _LONGEST_WINDOW: Final = 100
 _SAME_FOR_ALL: Final = ("/assets/", "/static/", "/svelte/")
+_UNREADABLE_BY: Final = (
+    *(AttributeError, LookupError, TypeError, ValueError),
+    *(ClientDisconnect, FnIndexInferError),
+)
+_UNREADABLE: Final = "请求的内容无法读取"
 _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
@@ -83,7 +90,8 @@ class Door:
         except Exception as error:  # a door: Gradio trips over what its own page would not send
             if has_begun:
                 raise
-            await PlainTextResponse(told(error)["toast"]["text"], 500)(scope, receive, sealed)
+            answer = (_UNREADABLE, 400) if _is_unreadable(error) else (told(error)["toast"]["text"], 500)
+            await PlainTextResponse(*answer)(scope, receive, sealed)
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -161,6 +169,13 @@ def _is_starting(scope: Scope) -> bool:
     """Gradio asks itself for this once, before it answers anybody."""
     is_asked = scope["path"].rstrip("/") == f"{_API}startup-events"
     return is_asked and not scope["app"].startup_events_triggered
+
+
+def _is_unreadable(error: Exception) -> bool:
+    """Whether Gradio could make nothing of what was asked: no JSON, no such event, half a body."""
+    if isinstance(error, OSError):
+        return error.errno == errno.ENAMETOOLONG
+    return isinstance(error, _UNREADABLE_BY)
 
 
 def _host_of(address: str) -> str:

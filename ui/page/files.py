@@ -23,6 +23,9 @@ from ui.page.show.importing import import_panel
 from ui.page.show.library import added_panel, progress_panel
 from ui.review_pack import review_pack
 
+_LONGEST_NAME = 200
+"""In bytes, of an exported file without its kind; a file system takes 255."""
+
 
 def read(path: str) -> Report:
     """The report in an uploaded form or report file.
@@ -91,6 +94,7 @@ def write(desk: Desk, kind: str, with_provenance: bool = False) -> tuple[str, st
 def _written(desk: Desk, kind: str, with_provenance: bool, folder: Path) -> Path:
     report = desk.report
     name = re.sub(r'[\\/:*?"<>|\s]+', "_", f"{report.project}_{report.year}")[:60]
+    name = name.encode()[:_LONGEST_NAME].decode("utf-8", "ignore")
     if kind == "pack.html":
         target = folder / f"{name}_复核包.html"
         target.write_text(review_pack(report, desk.checked, desk.clock()), encoding="utf-8")
@@ -119,13 +123,13 @@ def preview(desk: Desk, kind: str, with_provenance: bool) -> Iterator[Messages]:
     yield {"view:preview": ["iframe", {"class": "z-preview", "title": "预览", "page": page}]}
 
 
-def add_to_library(desk: Desk, paths: list[str]) -> Iterator[Messages]:
+def add_to_library(desk: Desk, paths: list[str] | None) -> Iterator[Messages]:
     """Add files to the library, telling how far it is; stopped, none of them is added."""
     desk.check_may_write()
     desk.stop.clear()
 
     def work(tell: Callable[[Any], None]) -> None:
-        files = [Path(path) for path in paths]
+        files = [Path(path) for path in paths or ()]
 
         def progress(done: int, total: int) -> None:
             if desk.stop.is_set():

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, NoReturn
 
 from scoring.errors import InputError
 from scoring.report import Report
@@ -70,6 +70,7 @@ def start(
 ) -> Any:
     """The running page (a gradio Blocks) at ``host`` and ``port``; returns at once."""
     _set_environment()
+    _fetch_nothing()
     from starlette.middleware import Middleware
 
     from corpus import store
@@ -116,6 +117,17 @@ def _set_environment() -> None:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ["GRADIO_TEMP_DIR"] = waiting_room()
     os.environ["FORWARDED_ALLOW_IPS"] = _proxies()
+
+
+def _fetch_nothing() -> None:
+    """Have Gradio refuse an address given in place of an uploaded file, which it would fetch from another machine."""
+    import gradio as gr
+    from gradio import processing_utils
+
+    async def refuse(url: str) -> NoReturn:
+        raise gr.Error("只接受上传的文件，不从网址读取", print_exception=False)
+
+    processing_utils.async_ssrf_protected_get = refuse
 
 
 def _proxies() -> str:

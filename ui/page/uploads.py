@@ -21,6 +21,8 @@ LARGEST_FORM: Final = 64 * 1024
 LONGEST: Final = 300.0
 """How long a request may take to arrive, in seconds."""
 
+_REFUSED: Final = {413: "文件过大，每个不超过 20 MB"}
+_UNREADABLE: Final = "上传的内容无法读取，一次最多 1000 个文件"
 KINDS: Final = (".docx", ".xlsx", ".pdf", ".txt", ".yaml", ".yml")
 
 
@@ -67,7 +69,7 @@ async def uploaded(
 ) -> None:
     """Let an upload be taken in by ``app``; ``note`` is told the files' paths before the answer goes out.
 
-    A file of a kind that nothing here reads is deleted and refused.
+    A file of a kind that nothing here reads is deleted and refused; what cannot be taken in is told in one line.
     """
     told: list[Message] = []
 
@@ -82,7 +84,11 @@ async def uploaded(
 async def _answer(
     scope: Scope, receive: Receive, send: Send, told: list[Message], note: Callable[[list[str]], None]
 ) -> None:
-    if told[0]["status"] == 200:
+    status = told[0]["status"]
+    if status in (400, 413):
+        await PlainTextResponse(_REFUSED.get(status, _UNREADABLE), status)(scope, receive, send)
+        return
+    if status == 200:
         paths = json.loads(b"".join(one.get("body", b"") for one in told))
         if unread := [path for path in paths if Path(path).suffix.lower() not in KINDS]:
             for path in unread:
