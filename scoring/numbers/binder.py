@@ -14,16 +14,13 @@ from scoring.numbers.book import NAMED, Book, Narrative, read_narrative
 from scoring.numbers.derive import derive, operands_near, repeated
 from scoring.numbers.facts import facts
 from scoring.numbers.jointly import first_pass
-from scoring.numbers.listing import listing_beside
+from scoring.numbers.listing import MOST_LISTED, listing_beside
 from scoring.numbers.mention import Verdict
 from scoring.numbers.refuse import refuse
 from scoring.numbers.relations.operand import Result
 from scoring.numbers.relations.results import results
 from scoring.numbers.years import judge_date
 from scoring.report import NARRATIVES, Report
-
-_FEW = 20
-"""So many things at most are listed one by one."""
 
 
 def bind(report: Report) -> tuple[Verdict, ...]:
@@ -41,7 +38,7 @@ def _unless_listed(
     """The verdicts, less those on a count that the text itself lists otherwise: 文昌阁、崇圣寺、魁星楼六处."""
     kept: list[Verdict | None] = []
     for verdict, case in zip(direct, narrative.cases, strict=True):
-        is_few = case.mention.chinese and (case.mention.value or 0) <= _FEW
+        is_few = case.mention.chinese and (case.mention.value or 0) <= MOST_LISTED
         listing = listing_beside(narrative.text, case.mention) if verdict and is_few else None
         fact = book.value_of(verdict) if verdict and listing and listing.is_complete else None
         is_other = fact is not None and listing is not None and case.mention.value not in listing.counts

@@ -24,6 +24,7 @@ NAMED = 450
 """From here on (of 1000) the words name a metric clearly enough to say that its value is contradicted."""
 FAINT = 120
 """Below this a small number that agrees is taken for a coincidence."""
+_FEW = 2
 _ANYTHING = frozenset(("个", "项", "次", "条", "家", "人", "件", "%", "元", "年", "天", "分", "分钟", ""))
 """Units of all kinds of things."""
 _NOUN_BEHIND = re.compile("[\u4e00-\u9fff]{2,4}")
@@ -133,10 +134,10 @@ class Book:
         beside += [before.group()[-n:] for n in (2, 3, 4) if len(before.group()) >= n] if before else []
         return any(_is_within(short, word) for short in beside for word in fact.words)
 
-    def is_alone(self, fact: Fact) -> bool:
-        """Whether no other metric counts in the fact's unit, and the unit says what is counted (座, 公里, not 个)."""
-        others = {other.name for other in self.by_base[fact.unit.base] if other.rank == 0}
-        return others == {fact.name} and fact.unit.base not in _ANYTHING
+    def is_of_few(self, fact: Fact) -> bool:
+        """Whether hardly another metric counts in the fact's unit, which says what is counted (座, 公里, not 个)."""
+        names = {other.name for other in self.by_base[fact.unit.base] if other.rank == 0}
+        return fact.name in names and len(names) <= _FEW and fact.unit.base not in _ANYTHING
 
     def value_of(self, verdict: Verdict) -> Fact | None:
         """The value that a bound number states; None where it states a target or last year's value."""

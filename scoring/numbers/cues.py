@@ -40,13 +40,17 @@ _CRITERION = re.compile(
     "(?:企业|单位|项目|主机|家庭|学校|人员|对象|区域|小区|路段|设备|房屋|老人|学生)"
 )
 # 调整幅度为年初数的2.7%
-_SHARE_OF = re.compile(r"(?:为|是|相当于|等于|达)[\u4e00-\u9fff]{2,12}的(?:约|近)?$")
+_SHARE_OF = re.compile(r"(?:为|是|相当于|等于|达|只有|仅有)[\u4e00-\u9fff]{2,12}的(?:约|近)?$")
 # 不宜存样品4份 · 3件未化解
 _NOT_BEFORE = re.compile(
     r"(?:(?<!毫)不(?!少|低|超|高|大|断|仅|得|动)|未|没有|没能|尚无|非(?!税|遗|常|农|物))([\u4e00-\u9fff]{1,10})$"
 )
 _NOT_AFTER = re.compile(
     r"(?:[\u4e00-\u9fff]{0,8}?(?:未能?|没有|没能|不(?!断|仅))|非(?!税|遗|常|农|物))([\u4e00-\u9fff]{1,6})"
+)
+# 技能、创业两类培训共计
+_KINDS = re.compile(
+    "((?:[\u4e00-\u9fff]{2,}、)+[\u4e00-\u9fff]{2,}?)等?[两三四五六][类项种方][\u4e00-\u9fff]{0,6}(?:共|合|总|累)"
 )
 # 目标4：档案数字化
 _HEADED = re.compile(r"目标\s*\d{1,2}\s*[：:][^，。；]*$")
@@ -87,6 +91,7 @@ class Cues:
     bare: bool = False
     standard: bool = False
     apart: bool = False
+    listed: tuple[str, ...] = ()
 
     @property
     def change(self) -> bool:
@@ -168,6 +173,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         ),
         introduces=bool(re.match("[^，。；]{0,14}[，,]?(?:其中|分别|包括)", context.after)),
         addends=_addends(clause),
+        listed=tuple(kinds.group(1).split("、")) if (kinds := _KINDS.search(clause)) else (),
         by_period="环比" in clause,
         apart=bool(re.search("距|离|相差|相比|[高低]于", clause)),
         referring=bool(re.search("该项|此项|上述|总体|整体", clause)),
@@ -241,7 +247,10 @@ def _planned(context: Context, in_measures: bool, year: int, lead: dict[str, re.
         told = (
             before.replace("其中", "　　") if floor else before
         )  # 计划抽检1350批次，其中食用农产品不少于500批次
-        return not achieved and not lead["done"].search(told, intents[-1].end())
+        said = lead["done"].search(told, intents[-1].end())
+        if said and said.group() == "完成" and said.start() == intents[-1].end():  # 拟完成
+            said = lead["done"].search(told, said.end())
+        return not achieved and not said
     return in_measures and not _ACHIEVED.search(before)
 
 

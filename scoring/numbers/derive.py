@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 
 from scoring.numbers.affinity import FULL, grams
 from scoring.numbers.book import FAINT, Book, Case, operand_of
+from scoring.numbers.cues import TIME_UNITS
 from scoring.numbers.facts import Fact
 from scoring.numbers.mention import Verdict
 from scoring.numbers.precision import states
@@ -29,6 +30,8 @@ _SHARE_OF = re.compile(
 )
 # 产业5568万元，占比: nothing stands between the number and its share
 _OF_THE_LAST = re.compile(r"\d[^\d，。；（）()最]{1,8}，$")
+# 新增藏书中电子图书占比
+_OUT_OF = re.compile("[\u4e00-\u9fff]{2,}中(?![央小心等学医药])")
 _COMPARED = re.compile("(?:[多少高低]于|比|较)[^，]{0,12}，$")
 _OTHER = 800
 """Where the words name a metric this well a number is that metric's, not one that was derived before."""
@@ -75,17 +78,19 @@ def _in_neighbours_unit(case: Case, operands: Sequence[Operand]) -> Case:
 
 def _part_told(case: Case, operands: Sequence[Operand]) -> frozenset[str]:
     """The names of which the words say that the share is taken: 产业5568万元，占56%; 中央资金占65%."""
-    before = _SHARE_OF.search(case.context.clause)
-    if before is None or case.context.clause.rstrip("为是达").endswith(("分别", "依次", "各")):
+    said = _SHARE_OF.search(case.context.clause)
+    if said is None or case.context.clause.rstrip("为是达").endswith(("分别", "依次", "各")):
         return frozenset()
-    if before.group(1):
-        told = grams(before.group(1))
+    if said.group(1):
+        told = grams(_OUT_OF.split(said.group(1))[-1])
         # the first word tells which: 中央 of 中央资金
         alike = [o.name for o in operands if o.base != "%" and set(told) & set(grams(o.name))]
         return frozenset([name for name in alike if told[0] in name] or alike)
     if not _OF_THE_LAST.search(case.context.prior) or _COMPARED.search(case.context.prior):
         return frozenset()
-    return frozenset(o.name for o in operands if o.offset == -1 and o.same_sentence and o.base != "%")
+    before = [o for o in operands if o.same_sentence and o.base != "%" and o.base not in TIME_UNITS]
+    last = max((o.offset for o in before if o.offset is not None and o.offset < 0), default=0)
+    return frozenset(o.name for o in before if o.offset == last)
 
 
 def repeated(case: Case, earlier: Sequence[Verdict], book: Book) -> Verdict | None:

@@ -16,6 +16,8 @@ from scoring.numbers.rewrite import rewrite
 _MARGIN = 330
 """By so much another metric must be named better before an agreeing value is called wrong."""
 _OF_LAST_YEAR = re.compile("(?:上年|去年|上一年|前一年)(?:度|同期)?的?(?:为|是|只有|仅有?)?$")
+# 15家单位中有三家
+_SOME_OF = re.compile("中[，,]?有$|其中$")
 _SHARED_BY_ALL = re.compile("均|都|同为|同样|双双|一律")
 _ABBREVIATED = 200
 """What a name shortened to its characters counts."""
@@ -47,14 +49,21 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
     is_target = fact.role == "target" and cues.target
     if not is_target and score < _FIRMLY and _is_change(case, fact):
         return None
-    if cues.remain and score < FAINT * 2 and not _is_distinctive(mention):
+    is_some = _SOME_OF.search(case.context.clause) and score >= FAINT
+    if (
+        cues.remain
+        and score < FAINT * 2
+        and not is_some
+        and not _is_distinctive(mention)
+        and not book.is_of_few(fact)
+    ):
         return None
     if rival is not None and heed_rivals:
         narrower = _is_narrower(rival, fact) and book.names_apart(rival, fact, case.seen)
         better = rival_score >= NAMED and rival_score - score >= _MARGIN
         if narrower or (better and not book.names_apart(fact, rival, case.seen)):
             return misplaced(case, fact, rival)
-    if score < FAINT and not _is_distinctive(mention) and not book.is_alone(fact):
+    if score < FAINT and not _is_distinctive(mention) and not book.is_of_few(fact):
         return None
     is_plain_rate = mention.base_unit == "%" and not mention.places and mention.value != 100
     if score < FAINT and is_plain_rate and cues.share:

@@ -43,7 +43,9 @@ def _by_neighbour(direct: list[Verdict | None], cases: Sequence[Case], book: Boo
             if cases[other].context.sentence != case.context.sentence:
                 continue
             name = verdict.metrics[0]
-            facts = [f for f in book.candidates(case.mention) if f.role == "value" and f.name.startswith(name)]
+            facts = [
+                f for f in book.candidates(case.mention) if f.role == "value" and f.name.startswith(name)
+            ]
             stated = next((f for f in facts if agrees_with(f, case)), None)
             if stated is not None and stated.unit.base == case.mention.base_unit:
                 direct[index] = states_fact(case, stated, (stated.name,))
@@ -51,7 +53,9 @@ def _by_neighbour(direct: list[Verdict | None], cases: Sequence[Case], book: Boo
     return direct
 
 
-def _beside_last_year(direct: list[Verdict | None], cases: Sequence[Case], book: Book) -> list[Verdict | None]:
+def _beside_last_year(
+    direct: list[Verdict | None], cases: Sequence[Case], book: Book
+) -> list[Verdict | None]:
     """A number of another metric than the one whose last year's value is compared with it: 接警75起，较上年的1264起."""
     for index, (verdict, following) in enumerate(pairwise(direct)):
         if verdict is None or following is None or verdict.status != "bound" or following.status != "bound":
@@ -81,7 +85,9 @@ def _before_parts(direct: list[Verdict | None], cases: Sequence[Case], book: Boo
         known = {fact.name for fact in parts} | {stated.name}
         wholes = [f for f in book.by_base[stated.unit.base] if f.role == "value" and f.name not in known]
         whole = next((fact for fact in wholes if fact.base_value in sums), None)
-        if whole is not None and not any(v and v.status == "bound" and whole.name in v.metrics for v in direct[:index]):
+        if whole is not None and not any(
+            v and v.status == "bound" and whole.name in v.metrics for v in direct[:index]
+        ):
             direct[index] = misplaced(cases[index], stated, whole)
     return direct
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from scoring.numbers.mention import Mention
 
+MOST_LISTED = 20
+"""So many things at most are listed one by one."""
 _SEPARATOR = re.compile(r"、")
 _JOIN = re.compile(r"和|及|与|以及|并")
 _BEFORE = re.compile(
@@ -40,7 +42,9 @@ def listing_beside(text: str, mention: Mention) -> Listing | None:
     if quoted is not None:
         items = tuple(re.findall("“[^“”]+”", quoted.group()))
         return Listing(items, frozenset((len(items),)), True)
-    ahead = _CODED.sub(lambda code: "某" * len(code.group()), text[max(0, mention.start - 120) : mention.start])
+    ahead = _CODED.sub(
+        lambda code: "某" * len(code.group()), text[max(0, mention.start - 120) : mention.start]
+    )
     before = _BEFORE.search(ahead)
     named = bool(re.match("[\u4e00-\u9fff]", text[mention.end : mention.end + 1]))
     if before is not None and (named or before.group(2)):

@@ -7,6 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from scoring.numbers.mention import Mention
 
 _TENTH = Decimal("0.1")
+_OF_A_FRACTION = Decimal(5)
+"""三分之一以上 states no more than so many % beyond a third."""
 
 
 def states(mention: Mention, base_value: Decimal) -> bool:
@@ -21,7 +23,9 @@ def states(mention: Mention, base_value: Decimal) -> bool:
         return mention.value <= actual <= mention.value_to
     if rounded(actual, mention.places) == mention.value:
         return True
-    return _states_about(mention.value, mention.approx, actual, mention.base_unit == "%")
+    is_percent = mention.base_unit == "%"
+    step = _OF_A_FRACTION if is_percent and "分之" in mention.text else _last_step(mention.value)
+    return _states_about(mention.value, mention.approx, actual, is_percent, step)
 
 
 def rounded(value: Decimal, places: int) -> Decimal:
@@ -29,8 +33,7 @@ def rounded(value: Decimal, places: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
-def _states_about(printed: Decimal, approx: str, actual: Decimal, is_percent: bool) -> bool:
-    step = _last_step(printed)
+def _states_about(printed: Decimal, approx: str, actual: Decimal, is_percent: bool, step: Decimal) -> bool:
     slack = min(max(step, printed * _TENTH), printed * 3 * _TENTH)
     match approx:
         case "余":

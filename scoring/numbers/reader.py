@@ -172,7 +172,9 @@ def _range(text: str, seen: str, cover: bytearray, low: Mention, unit: re.Patter
 def _with_context(seen: str, mention: Mention) -> Mention:
     """The mention with the approximation and comparator words around it."""
     lead = seen[max(0, mention.start - 8) : mention.start]
-    approx = mention.approx
+    approx = (
+        "" if mention.approx == "约" else mention.approx
+    )  # 约: only what a fraction is, where no word says more
     if not approx and (before := _APPROX_BEFORE.search(lead)):
         approx = _INEXACT.get(before.group(1), "")
     if after := _APPROX_AFTER.match(seen, mention.end):
@@ -185,6 +187,7 @@ def _with_context(seen: str, mention: Mention) -> Mention:
         comparator = "≥"
     if approx in ("以内", "以下", "之内") and comparator in ("", "="):
         comparator = "≤"
+    approx = approx or mention.approx
     if (approx, comparator) == (mention.approx, mention.comparator):
         return mention
     return replace(mention, approx=approx, comparator=comparator)

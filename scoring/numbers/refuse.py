@@ -11,7 +11,7 @@ from scoring.numbers.book import FAINT, NAMED, Book, Case
 from scoring.numbers.cues import TIME_UNITS, abstract_nouns
 from scoring.numbers.direct import ranked_facts
 from scoring.numbers.facts import Fact
-from scoring.numbers.listing import listing_beside
+from scoring.numbers.listing import MOST_LISTED, listing_beside
 from scoring.numbers.mention import Verdict
 from scoring.numbers.precision import states
 from scoring.numbers.relations.operand import Operand, Result
@@ -80,7 +80,11 @@ def _no_fact(case: Case) -> str:
         return "规定、标准或条件中的数，不是完成值"
     if case.cues.target and _DEMAND.match(case.context.after):
         return "上级规定或要求的数，不是完成值"
-    if case.mention.base_value == 100 and _SHORT_OF.search(case.context.lead) and case.mention.base_unit == "%":
+    if (
+        case.mention.base_value == 100
+        and _SHORT_OF.search(case.context.lead)
+        and case.mention.base_unit == "%"
+    ):
         return "比较的基准，不是完成值"
     return "大致的说法，不是数据" if case.mention.text == "一半" or case.cues.ratio else ""
 
@@ -128,7 +132,7 @@ def _counted(case: Case, text: str, score: int) -> Verdict | None:
             return Verdict(
                 case.field, mention, "derived", relation=relation, reason=f"文中列出{mention.value:f}项"
             )
-        if listing.is_complete and not is_abstract:
+        if listing.is_complete and not is_abstract and mention.value <= MOST_LISTED:
             return Verdict(
                 case.field,
                 mention,

@@ -39,5 +39,7 @@ def _places_needed(value: Decimal) -> int:
 def _chinese(mention: Mention, value: int) -> str:
     if "百分之" in mention.text:
         return f"百分之{'百' if value == 100 else chinese_numeral(value)}"
+    if "分之" in mention.text or mention.text == "一半":
+        return f"{value}%"
     numeral = "两" if value == 2 and mention.unit not in ("成", "%") else chinese_numeral(value)
     return f"{numeral}{mention.unit}"

@@ -63,13 +63,14 @@ def averages_per(
         if mention.base_unit not in whole.base:
             continue
         for count in (*everything, *_added_up(operands)):
-            if count.base in shared_by and count.value:
-                yield Result(
-                    whole.value / count.value * per.factor,
-                    "平均",
-                    f"{whole.printed}÷{count.printed}",
-                    (whole.name, count.name),
-                )
+            if count.base not in shared_by or not count.value:
+                continue
+            formula = f"{whole.printed}÷{count.printed}"
+            yield Result(whole.value / count.value * per.factor, "平均", formula, (whole.name, count.name))
+            if cues.change and whole.last_year and count.last_year:
+                now, before = whole.value / count.value, whole.last_year / count.last_year
+                formula = f"{whole.printed}÷{count.printed}－{whole.last_year:f}÷{count.last_year:f}"
+                yield Result((now - before) * per.factor, "差额", formula, (whole.name, count.name))
 
 
 def _added_up(operands: Sequence[Operand]) -> Iterator[Operand]:

@@ -26,6 +26,8 @@ def percentages(cues: Cues, operands: Sequence[Operand], everything: Sequence[Op
     yield from _shares(cues, operands)
     if cues.rate or cues.portion:
         yield from _rates(operands, everything)
+    if cues.negated:
+        yield from _not_done(cues, everything)
     is_rest = cues.rate or ((cues.remain or cues.negated) and not cues.apart)
     for operand in operands if is_rest else ():
         if operand.base == "%" and (operand.same_sentence or operand.name != operand.printed):
@@ -76,7 +78,7 @@ def _shares(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
         together = cues.portion or part.same_sentence or whole.same_sentence
         if (
             together
-            and not (whole.is_last_year and part.is_metric)
+            and (whole.is_last_year == part.is_last_year or not (part.is_metric and whole.is_metric))
             and part.base != "%"
             and part.name != whole.name
             and part.value <= whole.value
@@ -103,6 +105,18 @@ def _rates(operands: Sequence[Operand], everything: Sequence[Operand]) -> Iterat
                     f"{part.printed}÷{whole.printed}",
                     (part.name, whole.name),
                 )
+
+
+def _not_done(cues: Cues, everything: Sequence[Operand]) -> Iterator[Result]:
+    """The share of a whole that is not done, where a metric counts what is: 三成没有就业 of 660人 and 462人就业."""
+    for part in everything:
+        if part.base == "%" or not cues.negated.endswith(part.name[-2:]):
+            continue
+        for whole in everything:
+            if whole.base.startswith(part.base) and part.value < whole.value:
+                rest = (whole.value - part.value) / whole.value * _HUNDRED
+                formula = f"（{whole.printed}－{part.printed}）÷{whole.printed}"
+                yield Result(rest, "占比", formula, (whole.name, part.name))
 
 
 def points(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:

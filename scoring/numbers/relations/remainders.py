@@ -86,13 +86,7 @@ def by_rate(same: Sequence[Operand], rates: Sequence[Operand]) -> Iterator[Resul
     """What a rate leaves of a number: 318件, 及时率98.4% → 5件逾期."""
     for whole in same:
         for rate in rates:
-            for share in (_HUNDRED - rate.value, rate.value):
-                rest = whole.value * share / _HUNDRED
-                if not 0 < share < _HUNDRED:
-                    continue
-                yield Result(
-                    rest.quantize(Decimal(1), rounding=ROUND_HALF_UP),
-                    "余数",
-                    f"{whole.printed}×{share:f}%",
-                    (whole.name, rate.name),
-                )
+            share = _HUNDRED - rate.value
+            rest = (whole.value * share / _HUNDRED).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+            if rest != whole.value:
+                yield Result(rest, "余数", f"{whole.printed}×{share:f}%", (whole.name, rate.name))

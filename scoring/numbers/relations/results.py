@@ -23,7 +23,7 @@ from scoring.numbers.relations.remainders import (
     not_done,
     remainders,
 )
-from scoring.numbers.relations.sums import enumerated, family_sums, of_those_after, sums
+from scoring.numbers.relations.sums import enumerated, family_sums, of_those_after, sums, sums_of
 
 _PER_YEAR = {"月": 12, "周": 52, "季度": 4, "季": 4, "半年": 2, "双周": 26, "旬": 36}
 
@@ -71,6 +71,7 @@ def _amounts(
     if cues.introduces:
         yield from of_those_after(same)
     if cues.total:
+        yield from sums_of(cues.listed, [o for o in everything if o.base == mention.base_unit])
         yield from sums(cues, same)
         yield from family_sums(same, [o for o in everything if o.base == mention.base_unit])
     if cues.remain or cues.negated:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, product
 
 from scoring.numbers.cues import Cues
 from scoring.numbers.relations.operand import Operand, Result
 
 _LARGEST_FAMILY = 12
 _MOST_PARTS = 6
+_MOST_NAMED = 3
 
 
 def enumerated(same: Sequence[Operand]) -> Iterator[Result]:
@@ -59,6 +60,14 @@ def family_sums(same: Sequence[Operand], everything: Sequence[Operand]) -> Itera
         family = [operand for operand in everything if operand.name.endswith(kind)]
         if 1 < len(family) <= _LARGEST_FAMILY:
             yield _sum(family)
+
+
+def sums_of(listed: Sequence[str], everything: Sequence[Operand]) -> Iterator[Result]:
+    """The sums of one metric for each word: 技能、创业两类培训共计4708人."""
+    named = [[operand for operand in everything if word in operand.name][:_MOST_NAMED] for word in listed]
+    for chosen in product(*named) if 1 < len(named) <= _MOST_PARTS else ():
+        if len({operand.name for operand in chosen}) == len(chosen):
+            yield _sum(chosen)
 
 
 def _sum(chosen: Sequence[Operand]) -> Result:
