@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import itertools
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,11 +13,12 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 import yaml
-from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, Field, TypeAdapter
 from sqlalchemy import Engine, select, tuple_
 from sqlalchemy.orm import Session
 
 from corpus.disk import disk_problem, write_whole
+from corpus.forms.archive import DAMAGE
 from corpus.intake import denumbered, new_report
 from corpus.records import renew_passages
 from corpus.store import add_version, reading, take_turn, writing
@@ -170,10 +170,12 @@ def verify_trail(path: Path, kept: str = "") -> Verified:
         with zipfile.ZipFile(path) as archive, archive.open(_TRAIL) as raw:
             file = io.TextIOWrapper(raw, "utf-8")
             return verify_lines(iter(lambda: file.readline(_MOST_BYTES), ""), kept)
-    except (zipfile.BadZipFile, zlib.error, UnicodeDecodeError, KeyError) as error:
-        raise InputError(str(path), "没有修改记录，或文件已损坏") from error
+    except InputError:
+        raise
     except OSError as error:
         raise InputError(str(path), disk_problem(error)) from error
+    except DAMAGE as error:
+        raise InputError(str(path), "没有修改记录，或文件已损坏") from error
 
 
 def _read(path: Path) -> Iterator[tuple[KeptReport, list[str]]]:
@@ -189,17 +191,12 @@ def _read(path: Path) -> Iterator[tuple[KeptReport, list[str]]]:
                 yield kept, [_text(archive, _TEXT.format(number, one.n)) for one in kept.versions]
             if number == 1 and names:
                 raise InputError(str(path), "不是本程序导出的资料")
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        ValidationError,
-        yaml.YAMLError,
-        UnicodeDecodeError,
-        KeyError,
-    ) as error:
-        raise InputError(str(path), "不是本程序导出的资料，或已损坏；没有导入任何内容") from error
+    except InputError:
+        raise
     except OSError as error:
         raise InputError(str(path), disk_problem(error)) from error
+    except (*DAMAGE, yaml.YAMLError) as error:
+        raise InputError(str(path), "不是本程序导出的资料，或已损坏；没有导入任何内容") from error
 
 
 def _text(archive: zipfile.ZipFile, name: str) -> str:

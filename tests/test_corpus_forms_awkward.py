@@ -118,6 +118,28 @@ def test_a_row_that_a_page_break_split() -> None:
     assert "跨页断行" in kinds(report)
 
 
+@pytest.mark.parametrize("kind", ["docx", "xlsx"])
+@pytest.mark.parametrize("halves", ["number above", "number below"])
+def test_a_row_split_inside_one_table(kind: str, halves: str) -> None:
+    above = ("产出目标 (50分)", "检查", "全年检查", "", "", "")
+    below = ("", "企业", "企业家次", "30", "30", "")
+    if halves == "number above":
+        above, below = (*above[:3], "30", "30", ""), (*below[:3], "", "", "")
+    rows = [*ROWS[:2], above, below, *ROWS[3:]]
+    form = saved(word(rows) if kind == "docx" else sheet_of(rows))
+    report = read_form_bytes(f"a.{kind}", form)
+    holds(report)
+    assert report.indicators[2].name == "检查企业"
+    assert report.indicators[2].explanation == "全年检查企业家次"
+    assert any("请核对" in note["内容"] for note in report.import_notes if note["类别"] == "推断")
+
+
+def test_rows_not_yet_filled_in_stay_rows() -> None:
+    bare = [(*row[:3], "", "", "") for row in ROWS]
+    report = read_form_bytes("a.docx", saved(word(bare)))
+    assert [row.name for row in report.indicators] == [row[1] for row in ROWS]
+
+
 def test_a_missing_remarks_column() -> None:
     document: Any = Document()
     document.add_paragraph("（2022年度）")
@@ -165,7 +187,8 @@ def test_labels_and_values_in_one_cell() -> None:
     holds(read_form_bytes("a.docx", saved(document)))
 
 
-def test_a_sheet_with_merges_numbers_and_an_empty_column() -> None:
+def sheet_of(rows: Sequence[Sequence[str]]) -> Any:
+    """A workbook with an empty first column, merged cells over the columns, and numbers as numbers."""
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.append([None, "项目绩效自评价（2022年度）"])
@@ -179,12 +202,18 @@ def test_a_sheet_with_merges_numbers_and_an_empty_column() -> None:
         sheet.append([None, label, text])
         sheet.merge_cells(start_row=sheet.max_row, start_column=3, end_row=sheet.max_row, end_column=7)
     sheet.append([None, *HEAD])
-    for row in ROWS:
-        sheet.append([None, *row[:3], float(row[3]), float(row[4]), row[5]])
-    sheet.merge_cells("B10:B11")
-    sheet.merge_cells("B12:B13")
+    for row in rows:
+        numbers = [float(cell) if cell else None for cell in row[3:5]]
+        sheet.append([None, *row[:3], *numbers, row[5]])
     sheet.append([None, "合计", None, None, 100, 98.5])
-    sheet.merge_cells("B15:D15")
+    sheet.merge_cells(start_row=sheet.max_row, start_column=2, end_row=sheet.max_row, end_column=4)
+    return book
+
+
+def test_a_sheet_with_merges_numbers_and_an_empty_column() -> None:
+    book = sheet_of(ROWS)
+    book.worksheets[0].merge_cells("B10:B11")
+    book.worksheets[0].merge_cells("B12:B13")
     report = read_form_bytes("a.xlsx", saved(book))
     assert report.budget == 211820
     holds(report)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -19,11 +20,11 @@ _MOST_PARTS = 2000
 _REF = re.compile(
     rb"mergeCell\b[^>]{0,200}?\bref\s*=\s*[\"']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"
 )
-# What the libraries raise over an office file that is not what it says it is, nearly anywhere in it.
-_DAMAGE = (
-    *(ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, RecursionError, SyntaxError),
-    *(TypeError, ValueError, NotImplementedError, OSError, zipfile.BadZipFile, zlib.error),
+DAMAGE = (
+    *(ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, RuntimeError, SyntaxError),
+    *(TypeError, ValueError, OSError, struct.error, zipfile.BadZipFile, zlib.error),
 )
+"""What the libraries raise over an archive that is not what it says it is, nearly anywhere in it."""
 
 
 @contextmanager
@@ -37,7 +38,7 @@ def damage_told(name: str, kind: str) -> Iterator[None]:
         yield
     except InputError:
         raise
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise InputError(name, f"{kind} 文件已损坏，请重新另存后再导入") from error
 
 
@@ -56,23 +57,20 @@ def check_archive(name: str, data: bytes, must_hold: str) -> None:
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise InputError(name, "文件有密码保护，请先取消密码再导入")
         raise InputError(name, "这是旧格式（.doc/.xls），请用 WPS 或 Office 另存为 .docx/.xlsx")
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            texts = [part for part in parts if part.filename.lower().endswith((".xml", ".rels", ".vml"))]
-            if (
-                len(parts) > _MOST_PARTS
-                or sum(part.file_size for part in parts) > _MOST_UNPACKED
-                or sum(part.file_size for part in texts) > _MOST_XML
-            ):
-                raise InputError(name, "解开后过大，不是正常的自评表")
-            if must_hold not in archive.namelist():
-                raise InputError(name, "不是有效的 Word 或 Excel 文件，请重新另存后再导入")
-            for part in texts:
-                with archive.open(part) as stream:
-                    _check_text(name, stream.read())
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
-        raise InputError(name, "文件已损坏或不是 Word/Excel 文件") from error
+    with damage_told(name, "Word 或 Excel"), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = archive.infolist()
+        texts = [part for part in parts if part.filename.lower().endswith((".xml", ".rels", ".vml"))]
+        if (
+            len(parts) > _MOST_PARTS
+            or sum(part.file_size for part in parts) > _MOST_UNPACKED
+            or sum(part.file_size for part in texts) > _MOST_XML
+        ):
+            raise InputError(name, "解开后过大，不是正常的自评表")
+        if must_hold not in archive.namelist():
+            raise InputError(name, "不是有效的 Word 或 Excel 文件，请重新另存后再导入")
+        for part in texts:
+            with archive.open(part) as stream:
+                _check_text(name, stream.read())
 
 
 def _check_text(name: str, xml: bytes) -> None:

@@ -1,4 +1,4 @@
-"""The rows of the indicator table: columns by heading, rows that a page break split put together."""
+"""The rows of the indicator table: columns by heading, and the halves of a row put together."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ _LABEL = re.compile(r"(?P<name>.*?)[（(](?P<weight>\d+(?:\.\d+)?)分?[）)]$")
 # a line break inside a cell, read as a space: 开展检 查
 _INNER_SPACE = re.compile(r"(?<=[\u3000-\u9fff，。、；：）（])\s+(?=[\u3000-\u9fff，。、；：）（])")
 _NUMBERS = ("权重", "自评分")
+_RARE = 4
+"""One row in so many may lack its numbers and be taken for half a row."""
 
 
 @dataclass
@@ -118,13 +120,36 @@ def _joined(table: Table) -> tuple[list[dict[str, str]], list[Note]]:
     """The rows with those that a page break split put together."""
     rows: list[dict[str, str]] = []
     notes = list(table.notes)
+    orphans = {one for one in _orphans(table.rows) if not {one, one + 1} & table.breaks}
     for number, row in enumerate(table.rows):
-        if number in table.breaks and rows and _is_split(rows[-1], row):
-            notes.append(_note("跨页断行", f"指标[{len(rows)}]", rows[-1].get("指标名称", "") or "未命名"))
-            rows[-1] = _join(rows[-1], row)
+        before = rows[-1] if rows else None
+        if before and number in table.breaks and _is_split(before, row):
+            kind = "跨页断行"
+        elif before and (number in orphans or number - 1 in orphans) and _goes_on(before, row):
+            kind = "推断"
         else:
             rows.append(dict(row))
+            continue
+        name = before.get("指标名称", "") or "未命名"
+        guess = "没有权重和得分的一行按上下两行是一行合并，请核对：" if kind == "推断" else ""
+        notes.append(_note(kind, f"指标[{len(rows)}]", f"{guess}{name}"))
+        rows[-1] = _join(before, row)
     return rows, notes
+
+
+def _orphans(rows: Sequence[dict[str, str]]) -> set[int]:
+    """The rows without weight and score where nearly all others have them: halves of rows, most likely."""
+    bare = {number for number, row in enumerate(rows) if not any(row.get(key) for key in _NUMBERS)}
+    return bare if len(bare) * _RARE <= len(rows) else set()
+
+
+def _goes_on(first: dict[str, str], second: dict[str, str]) -> bool:
+    """Whether two rows of which one has the numbers are halves of one: the second names no level of its own."""
+    levels = ("一级指标", "二级指标")
+    is_new = any(second.get(key) and second.get(key) != first.get(key) for key in levels)
+    starts = [bool(any(row.get(key) for key in _NUMBERS)) for row in (first, second)]
+    begins = any(first.get(key) for key in levels)
+    return not is_new and (starts == [True, False] or (starts == [False, True] and begins))
 
 
 def _is_split(first: dict[str, str], second: dict[str, str]) -> bool:
