@@ -125,6 +125,7 @@ Rate = Annotated[
     PlainSerializer(lambda rate: None if rate is None else rate_text(rate)),
 ]
 Texts = Annotated[tuple[Text, ...], Field(max_length=_MOST_ROWS), BeforeValidator(_lines)]
+Targets = Annotated[tuple[Text, ...], Field(max_length=_MOST_FACTS), BeforeValidator(_lines)]
 Confirmation = Annotated[
     bool, BeforeValidator(lambda raw: raw if isinstance(raw, bool) else _text(raw).strip() in ("是", "true"))
 ]
@@ -217,7 +218,7 @@ class Report(_Entered):
     executed: Money = Field(None, alias="预算执行数")
     execution_rate: Rate = Field(None, alias="预算执行率")
     overall_goal: Text = Field("", alias="项目总目标")
-    targets: Texts = Field((), alias="年度目标", max_length=_MOST_FACTS)
+    targets: Targets = Field((), alias="年度目标")
     assessed_on: Text = Field("", alias="自评时间")
     grade: Text = Field("", alias="绩效等级")
     total: Number = Field(None, alias="合计")

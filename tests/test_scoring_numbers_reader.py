@@ -43,10 +43,10 @@ def test_reads_exactly_the_marked_numbers(name: str) -> None:
 
 @pytest.mark.parametrize("shape", shapes(), ids=lambda shape: shape.name)
 def test_each_trap_takes_its_examples_whole(shape) -> None:
-    for example in shape.examples:
-        match = shape.pattern.search(as_read(example))
-        assert match is not None, example
-        assert match.group() == as_read(example)
+    for held in shape.examples:
+        match = shape.pattern.search(as_read(held))
+        assert match is not None, held
+        assert match.group() == as_read(held)
 
 
 def test_a_unit_of_the_report_is_read_like_a_packaged_one() -> None:
