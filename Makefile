@@ -1,4 +1,5 @@
 # install: the environment in .venv · run: the editor · test · lint · bench · lock: renew the pins
+# fuzz: each entry point under a coverage-guided fuzzer for FUZZ_SECONDS, where atheris is installed (.venv/bin/uv pip install -e '.[fuzz]')
 # bench-faults: processes killed in 100 rounds of each kind · bench-load: 50 writers for five minutes · bundle: one archive to install from where there is no network and no make
 PY := .venv/bin/python
 UV := .venv/bin/uv pip
@@ -8,8 +9,9 @@ PYTHONS ?= 3.11 3.12 3.13
 ROUNDS ?= 100
 WRITERS ?= 50
 SECONDS ?= 300
+FUZZ_SECONDS ?= 60
 
-.PHONY: install run test lint bench bench-faults bench-load bundle lock clean
+.PHONY: install run test lint fuzz bench bench-faults bench-load bundle lock clean
 
 install: $(READY)
 
@@ -31,6 +33,11 @@ test: install
 lint: install
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/mypy .bundle/*.py .lint/*.py
 	@$(PY) .lint/audit.py .requirements.lock
+
+fuzz: install
+	@for target in $$($(PY) tests/fuzz_targets.py --list); do \
+		echo "$$target" && PYTHONPATH=. $(PY) tests/fuzz_targets.py $$target -max_total_time=$(FUZZ_SECONDS) -verbosity=0 || exit $$?; \
+	done
 
 bench: install
 	@$(PY) -m pytest -q --benchmark-only --benchmark-columns=median,iqr,ops,rounds tests

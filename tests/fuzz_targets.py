@@ -1,7 +1,8 @@
 """What must hold for any bytes at all: the readers of reports, numbers and forms under a coverage-guided fuzzer.
 
-``make fuzz`` gives each target a while; ``python tests/fuzz_targets.py TARGET`` takes libFuzzer's options. A
-target may refuse its input by an InputError of one line; anything else that is raised is a bug.
+``make fuzz`` gives each target a while; ``python tests/fuzz_targets.py TARGET`` takes libFuzzer's options, and
+begins with real reports and forms where no folder of inputs is named. A target may refuse its input by an
+InputError of one line; anything else that is raised is a bug, and its input is kept in tests/artefacts.
 """
 
 from __future__ import annotations
@@ -9,10 +10,13 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import io
+import json
 import sys
+import tempfile
 import zipfile
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -21,9 +25,17 @@ Target = Callable[[bytes], None]
 _ROOT = Path(__file__).parent.parent
 _SAMPLE = _ROOT / "corpus" / "sample_project.yaml"
 _FORM = _ROOT / "tests" / "forms" / "minhang.txt"
-_LONGEST = 4096
+_ARTEFACTS = _ROOT / "tests" / "artefacts"
+_LONGEST = 16_384
 _INSTRUMENTED = (
-    *("scoring.check", "scoring.report_file", "corpus.forms.build", "corpus.forms.excel", "corpus.forms.pdf"),
+    *(
+        "scoring.check",
+        "scoring.score",
+        "scoring.report_file",
+        "corpus.forms.build",
+        "corpus.forms.excel",
+        "corpus.forms.pdf",
+    ),
     *("corpus.forms.text", "corpus.forms.word"),
 )
 _LABELS = (
@@ -111,6 +123,17 @@ def binder(data: bytes) -> None:
         check(report, scheme).to_json("report")
 
 
+def commands(data: bytes) -> None:
+    """The commands for programs answer any report file, or any JSON in its place, by what is JSON again."""
+    from ui.page.api import check, score
+
+    given = _Given(data)
+    asked: Any = _json(given.rest()) if given.count(1) else _report_lines(given)
+    for command in (score, check):
+        told = refused(partial(command, asked, None))
+        json.dumps(told, ensure_ascii=False, allow_nan=False)
+
+
 def form_txt(data: bytes) -> None:
     """A text form is refused or read."""
     _form("a.txt", data)
@@ -154,7 +177,8 @@ def form_xlsx(data: bytes) -> None:
 
 
 TARGETS: dict[str, Target] = {
-    one.__name__: one for one in (report_file, numbers, binder, form_txt, form_pdf, form_docx, form_xlsx)
+    one.__name__: one
+    for one in (report_file, numbers, binder, commands, form_txt, form_pdf, form_docx, form_xlsx)
 }
 
 
@@ -172,6 +196,14 @@ def refused(act: Callable[[], Any]) -> Any:
         assert len(said) < 700, f"the refusal is {len(said)} characters long"
         assert any("一" <= char <= "鿿" for char in said), f"the refusal is not Chinese: {said!r}"
         return None
+
+
+def _json(text: str) -> Any:
+    """What a caller's JSON holds; the text itself where it is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
 
 
 def _form(name: str, data: bytes) -> None:
@@ -261,8 +293,17 @@ def _template(kind: str) -> dict[str, bytes]:
 _TEMPLATES: dict[str, dict[str, bytes]] = {}
 
 
+def _seeds() -> list[bytes]:
+    """Real inputs to begin with: a form and a report file as they are, and for what takes them apart."""
+    form, report = _FORM.read_bytes(), _SAMPLE.read_bytes()
+    return [form, report, b"\x00" + report, b"\x01" + form.replace(b"\t", b"\xff").replace(b"\n", b"\xff")]
+
+
 def main(arguments: list[str]) -> int:
-    """Fuzz the target named first; the rest goes to libFuzzer."""
+    """Fuzz the target named first, or list them all; the rest goes to libFuzzer."""
+    if arguments[1:] == ["--list"]:
+        print(*TARGETS)
+        return 0
     if importlib.util.find_spec("atheris") is None:
         print("没有安装 atheris，无法做模糊测试：.venv/bin/uv pip install -e '.[fuzz]'", file=sys.stderr)
         return 2
@@ -274,9 +315,14 @@ def main(arguments: list[str]) -> int:
     with atheris.instrument_imports(include=["scoring", "corpus.forms"]):
         for module in _INSTRUMENTED:
             importlib.import_module(module)
-    options = ["-timeout=20", "-rss_limit_mb=2048", f"-max_len={_LONGEST}"]
-    atheris.Setup([arguments[0], *options, *arguments[2:]], TARGETS[name])
-    atheris.Fuzz()
+    _ARTEFACTS.mkdir(exist_ok=True)
+    options = ["-timeout=20", "-rss_limit_mb=2048", f"-max_len={_LONGEST}", f"-artifact_prefix={_ARTEFACTS}/"]
+    with tempfile.TemporaryDirectory() as folder:
+        for number, seed in enumerate(_seeds()):
+            (Path(folder) / str(number)).write_bytes(seed)
+        inputs = [] if any(not one.startswith("-") for one in arguments[2:]) else [folder]
+        atheris.Setup([arguments[0], *options, *arguments[2:], *inputs], TARGETS[name])
+        atheris.Fuzz()
     return 0
 
 

@@ -32,7 +32,7 @@ _STANDARD = re.compile(
 )
 # 标准为每人每年60元
 _STANDARD_BEFORE = re.compile(
-    "标准(?:为|是|达|按)?(?:每[\u4e00-\u9fff]{1,2}){0,2}$|按照?(?:不(?:超过|[低少高大小]于))?$"
+    "(?:标准|[上下]限|限额|限价|封顶)(?:为|是|达|按)?(?:每[\u4e00-\u9fff]{1,2}){0,2}$|按照?(?:不(?:超过|[低少高大小]于))?$"
 )
 # 10万元以下贷款 · 增速超过15%的企业
 _CRITERION = re.compile(
@@ -210,9 +210,9 @@ def _shared_by(clause: str) -> str:
     word = match.group(1) or match.group(2)
     known = units()
     each = "个" if "每个" in match.group() or "单个" in match.group() else ""
-    return next(
-        (word[:n] for n in (3, 2, 1) if word[:n] in known), word[:2] if word[:2] in counted_as() else each
-    )
+    if word[:2] in counted_as():
+        return word[:2]
+    return next((word[:n] for n in (3, 2, 1) if word[:n] in known), each)
 
 
 def _addends(clause: str) -> int:

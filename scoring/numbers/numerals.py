@@ -92,11 +92,9 @@ def chinese_numeral(value: int) -> str:
     names = "零一二三四五六七八九"
     if value >= 10**4:
         head, rest = divmod(value, 10**4)
-        return (
-            chinese_numeral(head)
-            + "万"
-            + (("零" if rest < 1000 else "") + chinese_numeral(rest) if rest else "")
-        )
+        tail = chinese_numeral(rest) if rest else ""
+        tail = f"一{tail}" if tail.startswith("十") else tail  # 五万零一十
+        return f"{chinese_numeral(head)}万{'零' if 0 < rest < 1000 else ''}{tail}"
     text, started = "", False
     for factor, word in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
         digit, value = divmod(value, factor)
