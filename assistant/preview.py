@@ -30,6 +30,7 @@ def preview(
     for section in sections:
         report = report.with_narrative(section, "")
     briefs = (
-        Brief(report, section, plan.points.get(section, ()), standing.coverage, library) for section in sections
+        Brief(report, section, plan.points.get(section, ()), standing.coverage, library)
+        for section in sections
     )
     return tuple(request for brief in briefs for request in writer.requests(brief))
