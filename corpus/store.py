@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from threading import Lock
+from typing import Any, Final
 
 from filelock import FileLock
 from sqlalchemy import URL, Engine, select
@@ -23,6 +24,7 @@ from corpus.troubles import plain_errors
 from scoring.errors import InputError
 
 _CREATE: Final = Act("create")
+_turns: dict[str, Lock] = {}
 
 
 class StaleParentError(InputError):
@@ -84,9 +86,18 @@ def open_store(folder: Path, url: str = "") -> Engine:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """One transaction that writes: kept whole at the end with the trail of what it did, or not at all."""
-    with plain_errors(engine), Session(engine.execution_options(writes=True)) as session, session.begin():
+    options = engine.execution_options(writes=True)
+    with _turn(engine), plain_errors(engine), Session(options) as session, session.begin():
         yield session
         seal(session)
+
+
+def _turn(engine: Engine) -> AbstractContextManager[Any]:
+    """The turn to write among the threads of this program.
+
+    SQLite lets waiting writers try again at random: of fifty one may wait until it gives up.
+    """
+    return _turns.setdefault(str(engine.url), Lock()) if engine.dialect.name == "sqlite" else nullcontext()
 
 
 @contextmanager
