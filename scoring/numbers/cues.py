@@ -190,7 +190,16 @@ def _is_target(
     """Whether the words call the number a target: 低于85%的目标, 目标4：档案数字化12万卷."""
     headed = _HEADED.search(context.prior + context.lead)
     compared = re.search("[与同跟]$", clause) and re.match("相比|相较|比较", context.after)
-    return bool(headed or compared or lead["target"].search(clause) or tail["target"].match(context.after))
+    planned_then = re.search("(?:计划|年初|拟)[^，。；\\d]{0,8}$", clause) and re.match(
+        "[^，。；\\d]{0,6}[，,](?:实际|完成)", context.after
+    )
+    return bool(
+        headed
+        or compared
+        or planned_then
+        or lead["target"].search(clause)
+        or tail["target"].match(context.after)
+    )
 
 
 def _against(clause: str) -> str:

@@ -48,8 +48,14 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
     contrary: Result | None = None
     case = _in_neighbours_unit(case, operands)
     part = _part_told(case, operands)
+    near = {operand.name for operand in operands if operand.same_sentence}
+    is_stated = _names_a_rate(case, book)
     for result in results(case.mention, case.cues, operands, book.counts):
         if part and result.relation in ("占比", "比率") and result.operands[0] not in part:
+            continue
+        if is_stated and result.relation in ("占比", "比率") and not near.issuperset(result.operands):
+            continue
+        if is_stated and result.relation == "互补" and not case.cues.negated:
             continue
         if _agrees(case, result) and (contrary is None or result.operands == contrary.operands):
             return Verdict(
@@ -63,6 +69,12 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
         if contrary is None and _is_reversed(case, result):
             contrary = result
     return _reversed(case, contrary) if contrary else None
+
+
+def _names_a_rate(case: Case, book: Book) -> bool:
+    """Whether the words name a rate of the report, of which the number says something else."""
+    rates = (fact for fact in book.by_base["%"] if fact.role == "value")
+    return case.mention.base_unit == "%" and any(book.affinity(fact, case.seen) >= _OTHER for fact in rates)
 
 
 def _in_neighbours_unit(case: Case, operands: Sequence[Operand]) -> Case:

@@ -29,6 +29,8 @@ _TARGET = 850
 """So well must the words name a target (目标 beside the number counting 300) to hold the number against it."""
 # 年初设定的95%进度要求
 _DEMAND = re.compile("(?![^，。；]{0,6}目标)[^，。；]{0,4}(?:要求|规定|标准|线)")
+# 供养标准为每人每月960元
+_OWN_STANDARD = re.compile("标准(?:[为是达](?:每[\u4e00-\u9fff]{1,2}){0,2})$")
 # 执行率距100%尚有3.5个百分点
 _SHORT_OF = re.compile("(?:距离?|离)$")
 _EVERY = frozenset(("周", "月", "季度", "季", "半年", "年", "天", "日", "双周", "旬"))
@@ -58,7 +60,8 @@ def refuse(case: Case, text: str, operands: Sequence[Operand], book: Book) -> Ve
     target = next((f for s, f in everything if f.role == "target" and s >= _TARGET), None)
     if case.cues.target and target is not None and not case.cues.planned:
         return _contradicts(case, target)
-    if reason := _no_fact(case):
+    is_own = score >= _ELSEWHERE and bool(_OWN_STANDARD.search(case.context.lead))
+    if not is_own and (reason := _no_fact(case)):
         return Verdict(case.field, case.mention, "exempt", reason=reason)
     if (counted := _counted(case, text, score)) is not None:
         return counted
@@ -93,7 +96,8 @@ def _no_claim(case: Case, score: int) -> str:
     """Why the number is a frequency, a time limit or a span of time; empty where it may be a result."""
     mention, cues = case.mention, case.cues
     small = mention.chinese and mention.base_unit in _ITEM_UNITS
-    if (cues.every in _EVERY and score < _SURE and "平均" not in case.context.clause) or (
+    sure = NAMED if mention.base_unit in TIME_UNITS else _SURE
+    if (cues.every in _EVERY and score < sure and "平均" not in case.context.clause) or (
         small and score < 2 * FAINT
     ):
         return "频次安排或文中条目的计数，不是数据"

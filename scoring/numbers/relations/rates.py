@@ -139,9 +139,10 @@ def points(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
 
 def times(base: str, cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
     """What a number of 倍 or 番 may be."""
-    since = operands if cues.against == "上年" or cues.change or cues.last_year else ()
+    since = operands if base == "番" or cues.against == "上年" or cues.change or cues.last_year else ()
     changes = [(o.name, o.value, o.last_year, o.printed) for o in since if o.last_year]
-    changes += [(a.name, a.value, b.value, a.printed) for a, b in pairs(operands, same_base=True) if b.value]
+    near = [o for o in operands if o.same_sentence or o.named]
+    changes += [(a.name, a.value, b.value, a.printed) for a, b in pairs(near, not cues.portion) if b.value]
     changes += [(o.name, o.value, t, o.printed) for o in operands for t in o.targets if t]
     for name, now, before, printed in changes:
         assert before
