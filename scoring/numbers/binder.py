@@ -40,8 +40,8 @@ def _unless_listed(
     for verdict, case in zip(direct, narrative.cases, strict=True):
         is_few = case.mention.chinese and (case.mention.value or 0) <= MOST_LISTED
         listing = listing_beside(narrative.text, case.mention) if verdict and is_few else None
-        fact = book.value_of(verdict) if verdict and listing and listing.is_complete else None
-        is_other = fact is not None and listing is not None and case.mention.value not in listing.counts
+        is_other = listing is not None and listing.is_complete and case.mention.value not in listing.counts
+        fact = book.value_of(verdict)
         is_faint = fact is not None and book.affinity(fact, case.seen) < NAMED
         kept.append(None if is_other and is_faint else verdict)
     return kept

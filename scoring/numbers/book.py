@@ -139,8 +139,10 @@ class Book:
         names = {other.name for other in self.by_base[fact.unit.base] if other.rank == 0}
         return fact.name in names and len(names) <= _FEW and fact.unit.base not in _ANYTHING
 
-    def value_of(self, verdict: Verdict) -> Fact | None:
-        """The value that a bound number states; None where it states a target or last year's value."""
+    def value_of(self, verdict: Verdict | None) -> Fact | None:
+        """The value that a bound number states; None where it states a target, last year's value or nothing."""
+        if verdict is None or verdict.status != "bound":
+            return None
         for fact in self.by_name.get(verdict.metrics[0], ()):
             if fact.role == "value" and states(verdict.mention, fact.base_value):
                 return fact
