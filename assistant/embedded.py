@@ -156,14 +156,17 @@ def _halves(told: Sequence[Told]) -> Iterator[Sequence[Told]]:
 
 
 def _with_parts(metrics: Sequence[Metric]) -> list[Told]:
-    """Each metric with those of its parts that are told here; parts are not told again."""
+    """Each metric with those of its parts that are told here; parts are not told again, parts of parts come last."""
     by_name = {metric.name: metric for metric in metrics}
     parts = {name for metric in metrics for name in metric.parts if metric.name not in metric.parts}
-    return [
+    told: list[Told] = [
         (metric, [by_name[name] for name in metric.parts if name in by_name])
         for metric in metrics
         if metric.name not in parts
     ]
+    known = {one.name for metric, own in told for one in (metric, *own)}
+    rest = [metric for metric in metrics if metric.name not in known]
+    return told + _with_parts(rest) if told and rest else told + [(metric, ()) for metric in rest]
 
 
 def _past(brief: Brief, metrics: Sequence[Metric]) -> Iterator[tuple[Sentence, set[str]]]:
