@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scoring.numbers.mention import Mention
 
@@ -12,11 +12,16 @@ _SENTENCE = re.compile(r"[^。！!？?\n]*[。！!？?\n]?")
 _BREAK = re.compile(r"[，,、：:（）()；;]")
 # 办结率、回复率均为 · A、B、C分别为
 _RESPECTIVE = re.compile(r"(?:分别|依次|各)(?:为|是|达|达到|有|完成|[\u4e00-\u9fff]{0,8})$")
+_CLAUSES = re.compile("[，,：:；;]")
+# 财政预算8400万元由中央、市、区三级承担
+_OPENING = re.compile(r"^[^、]*(?:[由对在按把将从]|\d[^、\d]{0,4})(?=[^、]{2,}、)")
 _LIST_SIGN = re.compile(r"、|和|及|以及|与")
 # 320户样本中成功回访280户: where the words between two numbers turn from the one to the other
 _TURN = re.compile(r"中(?![心小学央医队国草药型等层])|(?=已|成功|实际|其中|累计)")
 _BARE = re.compile(r"\s*(?:、|和|及|与)\s*")
 _WINDOW = 80
+_HEADING = re.compile("((?!其中|如下|分别|包括|以下)[\u4e00-\u9fff]{2,12})[：:]$")
+_DIGIT = re.compile(r"\d")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -80,7 +85,7 @@ def _in_sentence(
         if position and not lead_cut and (turn := _TURN.search(before)):
             lead_cut = turn.end()
         tail_cut = _BREAK.search(behind) or (_TURN.search(behind) if position + 1 < len(inside) else None)
-        lead = before[lead_cut:]
+        lead = before[lead_cut:] or _headed(before)
         tail = behind[: tail_cut.start()] if tail_cut else behind.rstrip("。；;！!？?\n")
         clause = _clause(text, start, mention.start)
         opens = mention.start - len(clause)
@@ -106,6 +111,12 @@ def _in_sentence(
     return found
 
 
+def _headed(before: str) -> str:
+    """The words that head a number right behind their colon: 案件受理：1386件."""
+    match = _HEADING.search(before)
+    return match.group(1) if match else ""
+
+
 def _last_break(before: str, clause_only: bool = False) -> int:
     """Where the words that belong to the next number begin; 、 joins list items, not clauses."""
     signs = "，,：:（()）；;" if clause_only else "，,、：:（()）；;"
@@ -125,14 +136,21 @@ def _respective(found: list[Context], text: str, inside: list[Mention]) -> Itera
         context = found[position]
         match = _RESPECTIVE.search(context.clause)
         run = _run(text, inside, position) if match else 1
-        items = _items(context.clause[: match.start()] if match else "", run) if run > 1 else []
-        if items:
-            for offset, item in enumerate(items):
-                yield _with_item(found[position + offset], item)
+        listed = _listed(context, match.start(), run) if match and run > 1 else ""
+        if match and listed:
+            for offset, item in enumerate(_items(listed, run)):
+                yield _with_item(found[position + offset], item, listed, match.group())
             position += run
             continue
         yield context
         position += 1
+
+
+def _listed(context: Context, end: int, count: int) -> str:
+    """The list that the clause opens with up to ``end``, else the one of the clause before: 由甲、乙承担，分别为."""
+    own = context.clause[:end]
+    before = _CLAUSES.split(context.prior.rstrip("，,"))[-1] if context.prior.endswith(("，", ",")) else ""
+    return next((text for text in (own, _OPENING.sub("", before)) if _items(text, count)), "")
 
 
 def _run(text: str, inside: list[Mention], position: int) -> int:
@@ -149,23 +167,22 @@ def _run(text: str, inside: list[Mention], position: int) -> int:
 def _items(before: str, count: int) -> list[str]:
     parts = [part.strip() for part in _LIST_SIGN.split(before)]
     items = parts[-count:]
-    if len(parts) < count or not all(_HAN.search(item) for item in items):
+    if len(parts) < count or not all(_HAN.search(item) and not _DIGIT.search(item) for item in items):
         return []
     # 佛、道、基督教: the last item's ending is said once for all
     ending = items[-1][-1]
     return [f"{item}{ending}" if len(item) == 1 else item for item in items]
 
 
-def _with_item(context: Context, item: str) -> Context:
-    return Context(
-        sentence=context.sentence,
+def _with_item(context: Context, item: str, listed: str, word: str) -> Context:
+    """The context of one number of a respective list, without the other items, which name other numbers."""
+    return replace(
+        context,
         lead=item,
-        tail=context.tail,
-        clause=context.clause,
-        prior=context.prior,
-        after=context.after,
-        topic=context.topic,
         item=item,
-        head=context.head,
-        telling=context.telling,
+        lead_shared=False,
+        tail_shared=False,
+        head="",
+        clause=context.clause[context.clause.find(word) :] if word in context.clause else "",
+        prior=context.prior.partition(listed)[0],
     )

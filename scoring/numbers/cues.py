@@ -32,7 +32,7 @@ _STANDARD = re.compile(
 )
 # 标准为每人每年60元
 _STANDARD_BEFORE = re.compile(
-    "(?:标准|[上下]限|限额|限价|封顶)(?:为|是|达|按)?(?:每[\u4e00-\u9fff]{1,2}){0,2}$|按照?(?:不(?:超过|[低少高大小]于))?$"
+    "(?:标准|[上下]限|限[额价值]|封顶)(?:为|是|达|按)?(?:每[\u4e00-\u9fff]{1,2}){0,2}$|按照?(?:不(?:超过|[低少高大小]于))?$"
 )
 # 10万元以下贷款 · 增速超过15%的企业
 _CRITERION = re.compile(
@@ -175,7 +175,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         addends=_addends(clause),
         listed=tuple(kinds.group(1).split("、")) if (kinds := _KINDS.search(clause)) else (),
         by_period="环比" in clause,
-        apart=bool(re.search("距|离|相差|相比|[高低]于", clause)),
+        apart=bool(re.search("距|相差|相比|[高低]于", clause)),
         referring=bool(re.search("该项|此项|上述|总体|整体", clause)),
         bare=not re.search("[\u4e00-\u9fff]", context.lead),
         negated=_negated(clause, context.after),

@@ -55,7 +55,8 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
             continue
         if is_stated and result.relation in ("占比", "比率") and not near.issuperset(result.operands):
             continue
-        if is_stated and result.relation == "互补" and not case.cues.negated:
+        is_rest = result.relation == "互补" or "100%－" in result.formula
+        if is_stated and is_rest and not case.cues.negated:
             continue
         if _agrees(case, result) and (contrary is None or result.operands == contrary.operands):
             return Verdict(
@@ -234,7 +235,10 @@ def _last_years_sum(verdict: Verdict, book: Book) -> Decimal | None:
 def _agrees(case: Case, result: Result) -> bool:
     """Whether the result is what is printed; the direction of a change must be the word's."""
     value, cues = result.value, case.cues
-    if cues.change and result.relation in ("增长率", "差额", "百分点差", "增长倍数", "超额率"):
+    is_change = result.relation in ("增长率", "差额", "百分点差", "增长倍数", "超额率")
+    if cues.rise and cues.fall and is_change:  # 改善幅度 tells no direction
+        value = abs(value)
+    elif cues.change and is_change:
         if cues.fall and not cues.rise:
             value = -value if value < 0 or result.relation != "差额" else value
             if result.relation == "差额" and result.value > 0 and len(result.operands) == 1:

@@ -47,8 +47,14 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
     ):
         return stale
     is_target = fact.role == "target" and cues.target
-    if not is_target and score < _FIRMLY and _is_change(case, fact):
+    told_as_change = cues.change or cues.exceed
+    is_named = score >= (_FIRMLY if told_as_change else NAMED) or (
+        not told_as_change and book.is_of_few(fact)
+    )
+    if not is_target and not is_named and _is_change(case, fact):
         return None
+    if score < FAINT and fact.base_value != mention.base_value and not mention.approx:
+        return None  # 95% is not 94.74% by chance
     is_some = _SOME_OF.search(case.context.clause) and score >= FAINT
     if (
         cues.remain

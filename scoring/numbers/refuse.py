@@ -28,7 +28,7 @@ _SAME_DIGITS = 450
 _TARGET = 850
 """So well must the words name a target (目标 beside the number counting 300) to hold the number against it."""
 # 年初设定的95%进度要求
-_DEMAND = re.compile("(?![^，。；]{0,6}目标)[^，。；]{0,4}(?:要求|规定|标准|线)")
+_DEMAND = re.compile("(?![^，。；]{0,6}目标)[^，。；]{0,4}(?:要求|规定|标准|约定|线)")
 # 供养标准为每人每月960元
 _OWN_STANDARD = re.compile("标准(?:[为是达](?:每[\u4e00-\u9fff]{1,2}){0,2})$")
 # 执行率距100%尚有3.5个百分点

@@ -18,7 +18,7 @@ def averages(mention: Mention, cues: Cues, operands: Sequence[Operand]) -> Itera
     if cues.last_year:
         operands = [_of_last_year(o, o.last_year) if o.last_year is not None else o for o in operands]
     for whole, count in pairs(operands, same_base=False):
-        if not count.value or count.base in ("%", "元"):
+        if count.value in (0, 1) or count.base in ("%", "元"):
             continue
         if mention.base_unit in whole.base or (per and whole.printed.endswith(numerator_base)):
             yield Result(

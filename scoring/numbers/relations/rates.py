@@ -21,7 +21,7 @@ def percentages(cues: Cues, operands: Sequence[Operand], everything: Sequence[Op
         return
     if cues.completion or cues.fulfilled:
         yield from _against_target(cues, operands, over=False)
-    if cues.completion:
+    if cues.completion or cues.apart:
         return
     yield from _shares(cues, operands)
     if cues.rate or cues.portion:
@@ -99,12 +99,11 @@ def _rates(operands: Sequence[Operand], everything: Sequence[Operand]) -> Iterat
     for part in parts:
         for whole in (*told, *(o for o in everything if o.base == part.base)):
             if whole.base != "%" and part.value < whole.value and part.name != whole.name:
-                yield Result(
-                    part.value / whole.value * _HUNDRED,
-                    "比率",
-                    f"{part.printed}÷{whole.printed}",
-                    (part.name, whole.name),
-                )
+                share = part.value / whole.value * _HUNDRED
+                names = (part.name, whole.name)
+                yield Result(share, "比率", f"{part.printed}÷{whole.printed}", names)
+                if part.same_sentence and whole.same_sentence and part.base == whole.base:
+                    yield Result(_HUNDRED - share, "比率", f"100%－{part.printed}÷{whole.printed}", names)
 
 
 def _not_done(cues: Cues, everything: Sequence[Operand]) -> Iterator[Result]:
