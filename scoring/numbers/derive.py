@@ -213,7 +213,7 @@ def _from_verdict(
         is_sum = verdict.status == "derived" and (verdict.relation or "").startswith("合计")
         yield Operand(
             mention.text,
-            mention.base_value,
+            (_exact_sum(verdict, book) if is_sum else None) or mention.base_value,
             mention.base_unit,
             mention.text,
             last_year=_last_years_sum(verdict, book) if is_sum else None,
@@ -224,6 +224,13 @@ def _from_verdict(
     for fact in named:
         if fact.role == "value":
             yield operand_of(fact, book, same, offset, introduces)
+
+
+def _exact_sum(verdict: Verdict, book: Book) -> Decimal | None:
+    """What a sum is before it was rounded for print (近959万元); None where a part is no metric of the report."""
+    values = [next((f for f in book.by_name.get(n, ()) if f.role == "value"), None) for n in verdict.metrics]
+    known = [fact.base_value for fact in values if fact is not None]
+    return sum(known, Decimal(0)) if known and len(known) == len(values) else None
 
 
 def _last_years_sum(verdict: Verdict, book: Book) -> Decimal | None:

@@ -47,6 +47,9 @@ def sums(cues: Cues, same: Sequence[Operand]) -> Iterator[Result]:
         for size in range(min(len(same), 12), 1, -1)
         for start in range(len(same) - size + 1)
     ]
+    metrics = [operand for operand in same if operand.is_metric]
+    if cues.addends:  # 两者合计, with a standard per head between the two
+        runs += combinations(metrics[:_MOST_PARTS], cues.addends)
     few = [chosen for size in (2, 3) if len(near) <= 8 for chosen in combinations(near, size)]
     for chosen in (*runs, *few):
         names = {operand.name for operand in chosen}
