@@ -22,7 +22,7 @@ from scoring.answers import (
     targets_of,
     value_for,
 )
-from scoring.numbers.affinity import Names, grams
+from scoring.numbers.affinity import Names, grams, names_of
 from scoring.numbers.mention import Mention, Verdict
 from scoring.numbers.precision import states
 from scoring.numbers.vocabulary import unit_of
@@ -95,7 +95,7 @@ def coverage(report: Report, verdicts: Sequence[Verdict]) -> tuple[Coverage, ...
         verdicts: what the numbers of its narratives were found to state.
     """
     answers = answers_of(report)
-    names = Names(word for answer in answers for word in answer.words)
+    names = names_of(tuple(word for answer in answers for word in answer.words))
     lines = [
         _cover(f"年度目标[{number}]", target, line, answers, names, report, verdicts)
         for number, line in enumerate(report.targets, 1)

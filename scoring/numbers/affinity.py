@@ -80,6 +80,12 @@ class Names:
         return {name: amount // weights[name] for name, amount in found.items()}
 
 
+@lru_cache(maxsize=64)
+def names_of(words: tuple[str, ...]) -> Names:
+    """The names that ``words`` give; a report that is being written is looked at again and again."""
+    return Names(words)
+
+
 def seen_grams(context: Context) -> Grams:
     """Pairs of characters round a mention → how near they stand, in thousandths."""
     seen: dict[str, int] = {}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from scoring.numbers.affinity import FULL, Grams, Names, grams, seen_grams
+from scoring.numbers.affinity import FULL, Grams, grams, names_of, seen_grams
 from scoring.numbers.context import Context, contexts
 from scoring.numbers.cues import Cues, read_cues
 from scoring.numbers.facts import Fact
@@ -93,7 +93,7 @@ class Book:
                 self.last_years[fact.name] = fact.base_value
         if "上年预算金额" in self.last_years:
             self.last_years["当年预算数"] = self.last_years["上年预算金额"]
-        self._names = Names(word for fact in entries for word in fact.words)
+        self._names = names_of(tuple(word for fact in entries for word in fact.words))
         self._scores: dict[int, tuple[Grams, dict[str, int]]] = {}
         self._adopt_targets()
 
