@@ -51,13 +51,12 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
     near = {operand.name for operand in operands if operand.same_sentence}
     is_stated = _names_a_rate(case, book)
     for result in results(case.mention, case.cues, operands, book.counts):
-        if part and result.relation in ("占比", "比率") and result.operands[0] not in part:
+        is_share = result.relation in ("占比", "比率")
+        if is_share and part and result.operands[0] not in part:
             continue
-        if is_stated and result.relation in ("占比", "比率") and not near.issuperset(result.operands):
-            continue
-        is_rest = result.relation == "互补" or "100%－" in result.formula
-        if is_stated and is_rest and not case.cues.negated:
-            continue
+        is_rest = (result.relation == "互补" or "100%－" in result.formula) and not case.cues.negated
+        if is_stated and (is_rest or (is_share and not near.issuperset(result.operands))):
+            continue  # 取证率90% is not to be got from numbers elsewhere
         if _agrees(case, result) and (contrary is None or result.operands == contrary.operands):
             return Verdict(
                 case.field,

@@ -36,8 +36,6 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
         return None
     score, fact = agreeing[0]
     rival_score, rival = _rival(ranked, fact, score, mention)
-    if cues.standard and score < NAMED:
-        return None
     if cues.planned and rival_score >= NAMED and rival_score > score:
         return None
     if (
@@ -46,35 +44,41 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
         and (stale := _this_years(case, fact, agreeing, book)) is not None
     ):
         return stale
-    is_target = fact.role == "target" and cues.target
-    told_as_change = cues.change or cues.exceed
-    is_named = score >= (_FIRMLY if told_as_change else NAMED) or (
-        not told_as_change and book.is_of_few(fact)
-    )
-    if not is_target and not is_named and _is_change(case, fact):
-        return None
-    if score < FAINT and fact.base_value != mention.base_value and not mention.approx:
-        return None  # 95% is not 94.74% by chance
-    is_some = _SOME_OF.search(case.context.clause) and score >= FAINT
-    if (
-        cues.remain
-        and score < FAINT * 2
-        and not is_some
-        and not _is_distinctive(mention)
-        and not book.is_of_few(fact)
-    ):
+    if _says_otherwise(case, fact, score, book):
         return None
     if rival is not None and heed_rivals:
         narrower = _is_narrower(rival, fact) and book.names_apart(rival, fact, case.seen)
         better = rival_score >= NAMED and rival_score - score >= _MARGIN
         if narrower or (better and not book.names_apart(fact, rival, case.seen)):
             return misplaced(case, fact, rival)
-    if score < FAINT and not _is_distinctive(mention) and not book.is_of_few(fact):
-        return None
-    is_plain_rate = mention.base_unit == "%" and not mention.places and mention.value != 100
-    if score < FAINT and is_plain_rate and cues.share:
+    if score < FAINT and _is_chance(case, fact, book):
         return None
     return states_fact(case, fact, _all_stated(case, agreeing))
+
+
+def _says_otherwise(case: Case, fact: Fact, score: int, book: Book) -> bool:
+    """Whether the words make the number something else than ``fact``: a standard, a change, what is left."""
+    mention, cues = case.mention, case.cues
+    if cues.standard and score < NAMED:
+        return True
+    if not (fact.role == "target" and cues.target) and _is_change(case, fact):
+        is_change = cues.change or cues.exceed
+        if score < (_FIRMLY if is_change else NAMED) and (is_change or not book.is_of_few(fact)):
+            return True
+    if score < FAINT and fact.base_value != mention.base_value and not mention.approx:
+        return True  # 95% is not 94.74% by chance
+    is_some = _SOME_OF.search(case.context.clause) and score >= FAINT
+    is_telling = is_some or _is_distinctive(mention) or book.is_of_few(fact)
+    return cues.remain and score < FAINT * 2 and not is_telling
+
+
+def _is_chance(case: Case, fact: Fact, book: Book) -> bool:
+    """Whether a value that no word names may well agree by chance."""
+    mention = case.mention
+    is_plain_rate = mention.base_unit == "%" and not mention.places and mention.value != 100
+    if is_plain_rate and case.cues.share:
+        return True
+    return not _is_distinctive(mention) and not book.is_of_few(fact)
 
 
 def _is_change(case: Case, fact: Fact) -> bool:
