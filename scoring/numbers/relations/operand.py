@@ -60,9 +60,7 @@ def subjects(cues: Cues, operands: Sequence[Operand]) -> Sequence[Operand]:
         before = [o.offset for o in choice if o.offset is not None and o.offset < 0]
         chosen = [o for o in choice if o.named or (before and o.offset == max(before))]
         if chosen:
-            # named by its own words, if only in part: 田间路多修11.5公里
-            faint = [o for o in able if o.offset is None and o not in chosen]
-            return [*sorted(chosen, key=lambda operand: not operand.named), *faint]
+            return sorted(chosen, key=lambda operand: not operand.named)
     return own or operands
 
 

@@ -132,7 +132,8 @@ def points(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
             if not (a.is_metric and b.is_metric):  # 不合格率7.04%，比食品高出5.03个百分点
                 rest = f"{a.printed}－（100%－{b.printed}）"
                 yield Result(a.value + b.value - _HUNDRED, "百分点差", rest, (a.name, b.name))
-    for operand in rates if not cues.against else ():
+    short_of_all = all_rates if cues.apart else rates  # 网办率距全覆盖还差2.6个百分点
+    for operand in short_of_all if not cues.against else ():
         yield Result(_HUNDRED - operand.value, "百分点差", f"100%－{operand.printed}", (operand.name,))
 
 

@@ -20,7 +20,7 @@ def enumerated(same: Sequence[Operand]) -> Iterator[Result]:
     after: list[Operand] = []
     while (following := by_offset.get(len(after) + 1)) is not None:
         after.append(following)
-        if len(after) > 1:
+        if len({operand.name for operand in after}) == len(after) > 1:
             yield _sum(after)
     before: list[Operand] = []
     while (previous := by_offset.get(-len(before) - 1)) is not None:
@@ -36,7 +36,8 @@ def of_those_after(same: Sequence[Operand]) -> Iterator[Result]:
     near = [o for o in same if o.same_sentence and o.offset is not None and 0 < o.offset <= _MOST_PARTS]
     parts = sorted((o for o in near if o.is_metric), key=lambda operand: operand.offset or 0)
     for size in range(2, len(parts) + 1):
-        yield _sum(parts[:size])
+        if len({operand.name for operand in parts[:size]}) == size:
+            yield _sum(parts[:size])
 
 
 def sums(cues: Cues, same: Sequence[Operand]) -> Iterator[Result]:
