@@ -36,7 +36,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         if os.environ.get("CI") == "true":
             pytest.fail(f"浏览器测试缺少：{missing}")
         pytest.skip(f"浏览器测试缺少：{missing}")
-    port = free_port("127.0.0.1", 7960)
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    port = free_port("127.0.0.1", 7960 + 100 * worker)  # two files may start at one moment
     page = start("127.0.0.1", port, tmp_path_factory.mktemp("home"))
     yield f"http://127.0.0.1:{port}/"
     page.close(verbose=False)
