@@ -44,7 +44,7 @@ _MARKER = re.compile(r"(\d{1,2})(?:[.．、)）](?!\d)|[.．、](?=(?:19|20)\d{2
 _TIGHT_MARKER = re.compile(r"(\d{1,2})[.．](?=\d)")
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def read(text: str, extra_units: frozenset[str] = frozenset()) -> tuple[Mention, ...]:
     """Every number in ``text``, in order, none overlapping.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -57,8 +57,18 @@ def build(desks: Desks) -> gr.Blocks:
                 _wire_loose(events, *loose_panel())
         api.offer(desks)
         page.load(events.opened, None, bus, **QUIET)
-        page.unload(desks.close)
+        page.unload(_letting_go(page, desks))
     return page  # type: ignore[no-any-return]
+
+
+def _letting_go(page: gr.Blocks, desks: Desks) -> Callable[[gr.Request], None]:
+    """After a window was closed: its desk goes, and the megabyte that Gradio would keep of it."""
+
+    def let_go(request: gr.Request) -> None:
+        desks.close(request)
+        page.state_holder.session_data.pop(request.session_hash or "", None)
+
+    return let_go
 
 
 def _top(events: Events) -> None:

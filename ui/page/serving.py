@@ -31,7 +31,7 @@ _BLUES = (
     *("#4176b5", "#2e609f", "#1d4f8f", "#1a416f", "#19375d", "#10233c"),
 )
 _MOST_PORTS = 100
-# Gradio keeps a megabyte for each window, closed ones too; the page needs none of it to answer the next call.
+# Gradio keeps a megabyte for each window; the page needs none of it to answer the next call.
 _WINDOWS_KEPT = 128
 # What answers everybody takes its turn among the threads that compute: with many, each turn has to be short.
 _TURN_SECONDS = 0.0005
@@ -71,6 +71,7 @@ def start(
     """The running page (a gradio Blocks) at ``host`` and ``port``; returns at once."""
     _set_environment()
     _fetch_nothing()
+    _wait_for_no_head()
     from starlette.middleware import Middleware
 
     from corpus import store
@@ -128,6 +129,13 @@ def _fetch_nothing() -> None:
         raise gr.Error("只接受上传的文件，不从网址读取", print_exception=False)
 
     processing_utils.async_ssrf_protected_get = refuse
+
+
+def _wait_for_no_head() -> None:
+    """Have Gradio's server use a connection that ends where the head of a request does not arrive in time."""
+    from uvicorn.config import HTTP_PROTOCOLS
+
+    HTTP_PROTOCOLS["auto"] = "ui.page.connection:Connection"
 
 
 def _proxies() -> str:
