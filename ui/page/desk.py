@@ -38,53 +38,67 @@ Clock = Callable[[], datetime]
 
 @dataclass
 class Desk:
-    """What one window works on.
-
-    ``account`` is who sits at it, ``unit`` whose report lies on it.     ``n`` is the version that the report was made from; ``refused`` is a newer version by another window,
-    found when saving: until it is dealt with nothing more is saved; ``sides`` are those chosen so far for
-    merging with it, None while nobody asked to merge. ``unsaved`` is why the report could not
-    be saved (a full disk), empty where it is: every further change tries again;
-    ``unsaved_act`` is whose words are on the desk and in no version yet. ``entries`` tells what the two tables
-    show beyond the report, ``wrong`` which fields of the sheet could not be read: these stay on the
-    screen, but are not in the report. ``base`` is the report as it was when its texts last agreed with its
-    facts, kept while the numbers of the texts are on offer to be written anew. ``told`` counts the
-    states of the report that the page was told of, ``serials`` what was typed, by place. ``proposed`` are edits on offer,
-    ``refining`` the one of them that the next wish is about, ``offered_by`` who made them, by narrative and new text.
-    ``notices_read`` counts the library's notices that were taken note of. ``plan`` is what
-    the writer made of the draft's plan, ``chosen`` who is to write it,
-    ``opinions`` what a model said of the texts. ``stop`` ends the long
-    work that is under way for this window. ``loose`` is a text that
-    is only checked.
-    """
+    """What one window works on."""
 
     engine: Engine
     library: Library
     clock: Clock
+
     account: Account
+    """Who sits at it."""
     unit: str
+    """Whose report lies on it."""
     report: Report
     report_id: int
     n: int
+    """The version that the report was made from."""
     saved_at: datetime
     key: str = field(default_factory=lambda: secrets.token_urlsafe(18))
+    """What the page's script shows to be let to this desk."""
+
+    # saving
     refused: Version | None = None
+    """A newer version by another window, found when saving: until it is dealt with nothing more is saved."""
     sides: dict[str, Side] | None = None
+    """The sides chosen so far for merging with ``refused``; None while nobody asked to merge."""
     unsaved: str = ""
+    """Why the report could not be saved (a full disk), empty where it is: every further change tries again."""
     unsaved_act: Act = EDIT
+    """Whose words are on the desk and in no version yet."""
+
+    # the sheet
     entries: dict[str, Entry] = field(default_factory=dict)
+    """What the two tables show beyond the report."""
     wrong: dict[str, str] = field(default_factory=dict)
+    """Fields that could not be read: what was typed stays on the screen and is not in the report."""
     base: Report | None = None
+    """The report as its texts last agreed with its facts, while their numbers are on offer to be written anew."""
     told: int = 0
+    """How many states of the report the page was told of."""
     serials: dict[str, int] = field(default_factory=dict)
-    plan: Plan | None = None
-    proposed: list[Edit] = field(default_factory=list)
-    refining: Edit | None = None
-    offered_by: dict[tuple[str, str], Act] = field(default_factory=dict)
-    notices_read: int = 0
-    opinions: tuple[Opinion, ...] | None = None
+    """The last of what was typed, by place."""
+
+    # writing
     chosen: Chosen = field(default_factory=Chosen)
+    """Who is to write."""
+    plan: Plan | None = None
+    """What the writer made of the draft's plan."""
+    proposed: list[Edit] = field(default_factory=list)
+    """Edits on offer."""
+    refining: Edit | None = None
+    """The edit on offer that the next wish is about."""
+    offered_by: dict[tuple[str, str], Act] = field(default_factory=dict)
+    """Who made the edits, by narrative and new text."""
+    opinions: tuple[Opinion, ...] | None = None
+    """What a model said of the texts."""
     stop: threading.Event = field(default_factory=threading.Event)
+    """Ends the long work that is under way for this window."""
+
+    # the rest of the page
+    notices_read: int = 0
+    """How many of the library's notices were taken note of."""
     loose: str = ""
+    """A text that is only checked."""
     loose_against_desk: bool = False
     transfers: Transfers = field(default_factory=Transfers)
     lock: threading.RLock = field(default_factory=threading.RLock)
