@@ -217,6 +217,8 @@ def _shared_by(clause: str) -> str:
     if match is None:
         return ""
     word = match.group(1) or match.group(2)
+    if word.startswith("月"):
+        return "月"
     known = units()
     each = "个" if "每个" in match.group() or "单个" in match.group() else ""
     if word[:2] in counted_as():

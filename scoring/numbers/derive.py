@@ -29,7 +29,9 @@ _SHARE_OF = re.compile(
     "([\u4e00-\u9fff]{2,})?(?:约|仅|只|共|就|还|也|已|各|恰|刚好|正好)?占比?(?:达|为|约|到|了)?[^，。；]{0,4}$"
 )
 # 产业5568万元，占比: nothing stands between the number and its share
-_OF_THE_LAST = re.compile(r"\d[^\d，。；（）()最]{1,8}，$")
+_OF_THE_LAST = re.compile(r"\d[^\d，。；（）()最]{1,8}[，（(]$")
+# 训后找到工作的有153人，就业率81%
+_RATE = re.compile("^[一-鿿]{1,7}率[约为达仅只有是到高]{0,4}$")
 # 新增藏书中电子图书占比
 _OUT_OF = re.compile("[\u4e00-\u9fff]{2,}中(?![央小心等学医药])")
 _COMPARED = re.compile("(?:[多少高低]于|比|较)[^，]{0,12}，$")
@@ -47,12 +49,14 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
     """
     contrary: Result | None = None
     case = _in_neighbours_unit(case, operands)
-    part = _part_told(case, operands)
+    part, rated = _part_told(case, operands), _rated(case, operands)
     near = {operand.name for operand in operands if operand.same_sentence}
     is_stated = _names_a_rate(case, book)
     for result in results(case.mention, case.cues, operands, book.counts):
         is_share = result.relation in ("占比", "比率")
-        if is_share and part and result.operands[0] not in part:
+        if is_share and (
+            (part and result.operands[0] not in part) or (rated and rated.isdisjoint(result.operands))
+        ):
             continue
         is_rest = (result.relation == "互补" or "100%－" in result.formula) and not case.cues.negated
         if is_stated and (is_rest or (is_share and not near.issuperset(result.operands))):
@@ -98,6 +102,19 @@ def _part_told(case: Case, operands: Sequence[Operand]) -> frozenset[str]:
         # the first word tells which: 中央 of 中央资金
         alike = [o.name for o in operands if o.base != "%" and set(told) & set(grams(o.name))]
         return frozenset([name for name in alike if told[0] in name] or alike)
+    return _last_told(case, operands)
+
+
+def _rated(case: Case, operands: Sequence[Operand]) -> frozenset[str]:
+    """The names of which a rate must take one because it is told of the last number; empty where it may take any."""
+    rate = case.context.clause
+    if not _RATE.match(rate) or not (last := _last_told(case, operands)):
+        return frozenset()
+    return last | {o.name for o in operands if _shared(o.name, rate[: rate.rindex("率")]) >= _AKIN}
+
+
+def _last_told(case: Case, operands: Sequence[Operand]) -> frozenset[str]:
+    """The names of the number that the words before the clause end with; empty where they end with none."""
     if not _OF_THE_LAST.search(case.context.prior) or _COMPARED.search(case.context.prior):
         return frozenset()
     before = [o for o in operands if o.same_sentence and o.base != "%" and o.base not in TIME_UNITS]

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Final
 
 from scoring.numbers.cues import Cues, counted_as
 from scoring.numbers.mention import Mention
 from scoring.numbers.relations.operand import Operand, Result, pairs
 from scoring.numbers.vocabulary import unit_of
+
+_PERIODS: Final = {"月": 12, "个月": 12, "日": 365, "天": 365}
+"""How many there are in a year of what an average may be taken by."""
+
+_HEADS: Final = frozenset(("人", "人次", "名", "位"))
+"""In which units people are counted."""
 
 
 def averages(mention: Mention, cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
@@ -17,8 +24,10 @@ def averages(mention: Mention, cues: Cues, operands: Sequence[Operand]) -> Itera
     numerator_base, _, per = mention.unit.partition("/")
     if cues.last_year:
         operands = [_of_last_year(o, o.last_year) if o.last_year is not None else o for o in operands]
+    shared_by = {unit_of(cues.per).base, *_HEADS} if cues.per in _HEADS else {unit_of(cues.per).base}
+    is_told = cues.per not in counted_as() and any(operand.base in shared_by for operand in operands)
     for whole, count in pairs(operands, same_base=False):
-        if count.value in (0, 1) or count.base in ("%", "元"):
+        if count.value in (0, 1) or count.base in ("%", "元") or (is_told and count.base not in shared_by):
             continue
         if mention.base_unit in whole.base or (per and whole.printed.endswith(numerator_base)):
             yield Result(
@@ -27,10 +36,13 @@ def averages(mention: Mention, cues: Cues, operands: Sequence[Operand]) -> Itera
                 f"{whole.printed}÷{count.printed}",
                 (whole.name, count.name),
             )
-    for operand in operands:
+    periods = _PERIODS.get(cues.per)
+    for operand in operands if periods else ():
         if operand.base == mention.base_unit:
-            yield Result(operand.value / 12, "月均", f"{operand.printed}÷12", (operand.name,))
-            yield Result(operand.value / 365, "日均", f"{operand.printed}÷365", (operand.name,))
+            formula = f"{operand.printed}÷{periods}"
+            yield Result(
+                operand.value / periods, "月均" if periods == 12 else "日均", formula, (operand.name,)
+            )
 
 
 def of_the_two_before(mention: Mention, operands: Sequence[Operand]) -> Iterator[Result]:
@@ -56,8 +68,8 @@ def averages_per(
     """户均, 每期, 单台: what is shared out is spoken of nearby, by how many may stand anywhere in the report."""
     if not cues.per:
         return
-    per = unit_of(cues.per)
-    shared_by = {per.base, *(unit_of(word).base for word in counted_as().get(cues.per, ()))}
+    shared_by = _shared_by(cues.per)
+    factor = unit_of(cues.per).factor
     telling = mention.value is not None and mention.value >= 10
     for whole in (*operands, *(everything if telling else ())):
         if mention.base_unit not in whole.base:
@@ -66,11 +78,16 @@ def averages_per(
             if count.base not in shared_by or not count.value:
                 continue
             formula = f"{whole.printed}÷{count.printed}"
-            yield Result(whole.value / count.value * per.factor, "平均", formula, (whole.name, count.name))
+            yield Result(whole.value / count.value * factor, "平均", formula, (whole.name, count.name))
             if cues.change and whole.last_year and count.last_year:
                 now, before = whole.value / count.value, whole.last_year / count.last_year
                 formula = f"{whole.printed}÷{count.printed}－{whole.last_year:f}÷{count.last_year:f}"
-                yield Result((now - before) * per.factor, "差额", formula, (whole.name, count.name))
+                yield Result((now - before) * factor, "差额", formula, (whole.name, count.name))
+
+
+def _shared_by(per: str) -> frozenset[str]:
+    """The base units in which what an average is taken by may be counted: 校 → 所, 个."""
+    return frozenset((unit_of(per).base, *(unit_of(word).base for word in counted_as().get(per, ()))))
 
 
 def _added_up(operands: Sequence[Operand]) -> Iterator[Operand]:
