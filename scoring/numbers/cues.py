@@ -52,6 +52,8 @@ _NOT_AFTER = re.compile(
 _KINDS = re.compile(
     "((?:[\u4e00-\u9fff]{2,}、)+[\u4e00-\u9fff]{2,}?)等?[两三四五六][类项种方][\u4e00-\u9fff]{0,6}(?:共|合|总|累)"
 )
+# “管行业必须管安全”
+_QUOTED = re.compile("“[^”]*”")
 # 目标4：档案数字化
 _HEADED = re.compile(r"目标\s*\d{1,2}\s*[：:][^，。；]*$")
 TIME_UNITS = frozenset(("分钟", "天", "日", "工作日", "个月", "年", "周", "季度", "个周", "岁"))
@@ -247,7 +249,7 @@ def _planned(context: Context, in_measures: bool, year: int, lead: dict[str, re.
         return False
     if _FROM.search(context.clause) and _ONWARD.match(context.after):
         return False
-    before = context.prior + context.lead
+    before = _QUOTED.sub(lambda name: "　" * len(name.group()), context.prior + context.lead)
     ahead = re.search(rf"(?:{year + 1}|{year + 2})年(?!前|初前)", before)
     if ahead and not lead["done"].search(before, ahead.end()):
         return True

@@ -22,7 +22,7 @@ _CALLED_TARGET = re.compile(
 )
 # Another body's threshold is not the report's own target.
 _FOREIGN = re.compile(
-    "上级|省|市级|国家|要求|标准|考核线|规定|平均|合同|约定|红线|底线|周期|五年|十四五|终期|全部|总目标"
+    "上级|省|市级|国家|标准|考核线|规定|平均|合同|约定|红线|底线|周期|五年|十四五|终期|全部|总目标"
 )
 _DIRECTION = re.compile("(?<![不未没])(?:低于|高于|超过|少于|多于)(?=[^，。；]{0,8}$)")
 _BACK = 3

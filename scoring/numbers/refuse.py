@@ -126,7 +126,8 @@ def _counted(case: Case, text: str, score: int) -> Verdict | None:
     countable = mention.kind == "quantity" and mention.base_unit not in TIME_UNITS
     listing = listing_beside(text, mention) if countable else None
     noun = case.context.tail.lstrip()
-    counts_items = mention.base_unit in _ITEM_UNITS and noun.startswith(abstract_nouns())
+    is_few = (mention.value or 0) <= MOST_LISTED
+    counts_items = is_few and mention.base_unit in _ITEM_UNITS and noun.startswith(abstract_nouns())
     is_abstract = (counts_items and score < NAMED) or (
         mention.base_unit in _ITEM_UNITS and case.context.lead.endswith(_BACKWARD)
     )
@@ -136,7 +137,7 @@ def _counted(case: Case, text: str, score: int) -> Verdict | None:
             return Verdict(
                 case.field, mention, "derived", relation=relation, reason=f"文中列出{mention.value:f}项"
             )
-        if listing.is_complete and not is_abstract and mention.value <= MOST_LISTED:
+        if listing.is_complete and not is_abstract and is_few:
             return Verdict(
                 case.field,
                 mention,

@@ -95,6 +95,11 @@ def _shares(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
 def _rates(operands: Sequence[Operand], everything: Sequence[Operand]) -> Iterator[Result]:
     """A rate of a number of the sentence: 460张床位入住378人, 入住率82%; 签约20.3万人 of all residents, 签约率39.1%."""
     told = [o for o in operands if not o.is_last_year]
+    largest = {
+        o.base: max(p.value for p in told if p.base == o.base and p.same_sentence)
+        for o in told
+        if o.same_sentence
+    }
     parts = [o for o in told if (o.same_sentence or o.named or o.offset is None) and o.base != "%"]
     for part in parts:
         for whole in (*told, *(o for o in everything if o.base == part.base)):
@@ -102,7 +107,12 @@ def _rates(operands: Sequence[Operand], everything: Sequence[Operand]) -> Iterat
                 share = part.value / whole.value * _HUNDRED
                 names = (part.name, whole.name)
                 yield Result(share, "比率", f"{part.printed}÷{whole.printed}", names)
-                if part.same_sentence and whole.same_sentence and part.base == whole.base:
+                if (
+                    part.same_sentence
+                    and whole.same_sentence
+                    and part.base == whole.base
+                    and whole.value == largest[whole.base]
+                ):
                     yield Result(_HUNDRED - share, "比率", f"100%－{part.printed}÷{whole.printed}", names)
 
 

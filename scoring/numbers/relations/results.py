@@ -73,7 +73,8 @@ def _amounts(
     if cues.total:
         yield from sums_of(cues.listed, [o for o in everything if o.base == mention.base_unit])
         yield from sums(cues, same)
-        yield from family_sums(same, [o for o in everything if o.base == mention.base_unit])
+        if not cues.addends:
+            yield from family_sums(same, [o for o in everything if o.base == mention.base_unit])
     if cues.remain or cues.negated:
         yield from remainders(same)
         yield from by_rate(same, [operand for operand in operands if operand.base == "%"])
