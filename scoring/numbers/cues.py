@@ -32,7 +32,7 @@ _STANDARD = re.compile(
 )
 # 标准为每人每年60元
 _STANDARD_BEFORE = re.compile(
-    "(?:标准|[上下]限|限[额价值]|封顶)(?:为|是|达|按)?(?:每[\u4e00-\u9fff]{1,2}){0,2}$|按照?(?:不(?:超过|[低少高大小]于))?$|(?:合同约定|规定)的$"
+    "(?:标准|[上下]限|限[额价值]|封顶)(?:为|是|达|按)?(?:每[\u4e00-\u9fff]{1,2}){0,2}$|按照?(?:不(?:超过|[低少高大小]于))?$|(?:合同约定|规定)的$|合同(?:中|约定|里)[^，。；]{0,12}指标[^，。；]{0,4}$"
 )
 # 10万元以下贷款 · 增速超过15%的企业
 _CRITERION = re.compile(
@@ -151,7 +151,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         target=not completion and _is_target(context, clause, lead, tail),
         last_year=bool(
             lead["last_year"].search(clause)
-            or lead["from"].search(clause)
+            or (lead["from"].search(clause) and not in_measures)
             or re.search(rf"{year - 1}年[^，。；\d]{{0,14}}$", clause)
         ),
         planned=_planned(context, in_measures, year, lead),

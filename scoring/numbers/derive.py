@@ -50,6 +50,7 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
     contrary: Result | None = None
     case = _in_neighbours_unit(case, operands)
     part, rated = _part_told(case, operands), _rated(case, operands)
+    shared = _shared_out(case, operands)
     near = {operand.name for operand in operands if operand.same_sentence}
     is_stated = _names_a_rate(case, book)
     for result in results(case.mention, case.cues, operands, book.counts):
@@ -57,6 +58,8 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
         if is_share and (
             (part and result.operands[0] not in part) or (rated and rated.isdisjoint(result.operands))
         ):
+            continue
+        if result.relation == "平均" and shared and shared.isdisjoint(result.operands):
             continue
         is_rest = (result.relation == "互补" or "100%－" in result.formula) and not case.cues.negated
         if is_stated and (is_rest or (is_share and not near.issuperset(result.operands))):
@@ -111,6 +114,15 @@ def _rated(case: Case, operands: Sequence[Operand]) -> frozenset[str]:
     if not _RATE.match(rate) or not (last := _last_told(case, operands)):
         return frozenset()
     return last | {o.name for o in operands if _shared(o.name, rate[: rate.rindex("率")]) >= _AKIN}
+
+
+def _shared_out(case: Case, operands: Sequence[Operand]) -> frozenset[str]:
+    """The names of the money that an average told right after it shares out: 投资1808万元，折合每公里40万元."""
+    is_average = case.cues.average and case.mention.base_unit == "元"
+    if not is_average or re.search("限|、|分别|依次", case.context.prior[-30:]):
+        return frozenset()
+    last = _last_told(case, operands)
+    return last if last <= {o.name for o in operands if o.base == "元"} else frozenset()
 
 
 def _last_told(case: Case, operands: Sequence[Operand]) -> frozenset[str]:

@@ -18,6 +18,8 @@ _MARGIN = 330
 _OF_LAST_YEAR = re.compile("(?:上年|去年|上一年|前一年)(?:度|同期)?的?(?:为|是|只有|仅有?)?$")
 # 15家单位中有三家
 _SOME_OF = re.compile("中[，,]?有$|其中$")
+# 任务完成率97% is not the budget's
+_OTHER_RATE = re.compile("(?<!执行)(?<!支出)(?<!支付)(?<!使用)(?<!到位)(?<!拨付)率[约为达仅只有是到]{0,4}$")
 _SHARED_BY_ALL = re.compile("均|都|同为|同样|双双|一律")
 _ABBREVIATED = 200
 """What a name shortened to its characters counts."""
@@ -60,6 +62,8 @@ def _says_otherwise(case: Case, fact: Fact, score: int, book: Book) -> bool:
     """Whether the words make the number something else than ``fact``: a standard, a change, what is left."""
     mention, cues = case.mention, case.cues
     if cues.standard and score < NAMED:
+        return True
+    if fact.rank and mention.base_unit == "%" and score < FAINT and _OTHER_RATE.search(case.context.clause):
         return True
     if not (fact.role == "target" and cues.target) and _is_change(case, fact):
         is_change = cues.change or cues.exceed
