@@ -19,10 +19,12 @@ _OF_LAST_YEAR = re.compile("(?:上年|去年|上一年|前一年)(?:度|同期)?
 # 15家单位中有三家
 _SOME_OF = re.compile("中[，,]?有$|其中$")
 # 任务完成率97% is not the budget's
-_OTHER_RATE = re.compile("(?<!执行)(?<!支出)(?<!支付)(?<!使用)(?<!到位)(?<!拨付)率[约为达仅只有是到]{0,4}$")
+_OTHER_RATE = re.compile("^(?:(?!预算|资金|经费|[支拨]付|支出|执行|使用|进度|到位)[^，])*率[约为达仅只有是到]{0,4}$")
 _SHARED_BY_ALL = re.compile("均|都|同为|同样|双双|一律")
 _ABBREVIATED = 200
 """What a name shortened to its characters counts."""
+_HINTED = 100
+"""From here on the words bear out a value that many metrics might have."""
 _FIRMLY = 600
 """A change or an average is taken for a metric of its own only when the words name it this well."""
 
@@ -53,7 +55,7 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
         better = rival_score >= NAMED and rival_score - score >= _MARGIN
         if narrower or (better and not book.names_apart(fact, rival, case.seen)):
             return misplaced(case, fact, rival)
-    if score < FAINT and _is_chance(case, fact, book):
+    if score < _HINTED and _is_chance(case, fact, book):
         return None
     return states_fact(case, fact, _all_stated(case, agreeing))
 
@@ -63,7 +65,7 @@ def _says_otherwise(case: Case, fact: Fact, score: int, book: Book) -> bool:
     mention, cues = case.mention, case.cues
     if cues.standard and score < NAMED:
         return True
-    if fact.rank and mention.base_unit == "%" and score < FAINT and _OTHER_RATE.search(case.context.clause):
+    if fact.rank and mention.base_unit == "%" and _OTHER_RATE.search(case.context.clause):
         return True
     if not (fact.role == "target" and cues.target) and _is_change(case, fact):
         is_change = cues.change or cues.exceed

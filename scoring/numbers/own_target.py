@@ -18,7 +18,7 @@ _COMPARES = re.compile(
 # 完成555人，目标600人
 _BARE = re.compile("(?:^|[，、（(])(?:年度|年初|全年)?(?:目标|计划|任务|指标)(?:值|数)?(?:是|为)?$")
 _CALLED_TARGET = re.compile(
-    "以?[上下内]?(?:的|这一|这个)?[^，。；]{0,4}(?:目标|指标值|控制[数线值]|任务|[上下]限|门槛)"
+    "以?[上下内]?(?:的|这一|这个)?[^，。；]{0,4}(?:目标|指标值|控制[数线值]|任务|要求|[上下]限|门槛)"
 )
 # Another body's threshold is not the report's own target.
 _FOREIGN = re.compile(

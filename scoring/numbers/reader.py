@@ -29,7 +29,7 @@ _BEFORE = (
 )
 _COMPARATOR = re.compile("(?:" + "|".join(f"(?P<c{i}>{p})" for i, (_, p) in enumerate(_BEFORE)) + r")了?\s*$")
 _APPROX_BEFORE = re.compile(
-    r"(将近|接近|大约|约为|约|近|超过|超|逾|突破|刚过|略超|略多于|不足|不到|至少|达到?)了?\s*$"
+    r"(将近|接近|大约|约为|约|近|超过|超|逾|突破|刚过|略超|略多于|不足|不到|至少|达到?)[了有达]?\s*$"
 )
 _APPROX_AFTER = re.compile(r"(?:左右|上下|以上|以下|以内|之内|有余)")
 _INEXACT = (

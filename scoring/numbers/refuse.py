@@ -68,7 +68,8 @@ def refuse(case: Case, text: str, operands: Sequence[Operand], book: Book) -> Ve
     if reason := _no_claim(case, score):
         return Verdict(case.field, case.mention, "exempt", reason=reason)
     needed = _SPAN if case.mention.base_unit in TIME_UNITS else NAMED
-    if fact is not None and score >= needed and not case.cues.change and not case.cues.average:
+    is_other = fact is not None and not states(case.mention, fact.base_value)
+    if fact is not None and is_other and score >= needed and not case.cues.change and not case.cues.average:
         return _contradicts(case, fact)
     if (other := _other_unit(case, book)) is not None:
         return _contradicts(case, other, "，单位不一致")
