@@ -19,7 +19,9 @@ _OF_LAST_YEAR = re.compile("(?:上年|去年|上一年|前一年)(?:度|同期)?
 # 15家单位中有三家
 _SOME_OF = re.compile("中[，,]?有$|其中$")
 # 任务完成率97% is not the budget's
-_OTHER_RATE = re.compile("^(?:(?!预算|资金|经费|[支拨]付|支出|执行|使用|进度|到位)[^，])*率[约为达仅只有是到]{0,4}$")
+_OTHER_RATE = re.compile(
+    "^(?:(?!预算|资金|经费|[支拨]付|支出|执行|使用|进度|到位)[^，])*率[约为达仅只有是到]{0,4}$"
+)
 _SHARED_BY_ALL = re.compile("均|都|同为|同样|双双|一律")
 _ABBREVIATED = 200
 """What a name shortened to its characters counts."""

@@ -33,6 +33,8 @@ _DEMAND = re.compile("(?![^，。；]{0,6}目标)[^，。；]{0,4}(?:要求|规�
 _OWN_STANDARD = re.compile("标准(?:[为是达](?:每[\u4e00-\u9fff]{1,2}){0,2})$")
 # 执行率距100%尚有3.5个百分点
 _SHORT_OF = re.compile("(?:距离?|离)$")
+# 全年156次，相当于每周3次
+_WORKED_OUT = re.compile("平均|相当于|折合|约合")
 _EVERY = frozenset(("周", "月", "季度", "季", "半年", "年", "天", "日", "双周", "旬"))
 _ITEM_UNITS = frozenset(("个", "项", "条", "点", "类", "大类", "大", "种"))
 _FEW = 10
@@ -98,7 +100,7 @@ def _no_claim(case: Case, score: int) -> str:
     mention, cues = case.mention, case.cues
     small = mention.chinese and mention.base_unit in _ITEM_UNITS
     sure = NAMED if mention.base_unit in TIME_UNITS else _SURE
-    if (cues.every in _EVERY and score < sure and "平均" not in case.context.clause) or (
+    if (cues.every in _EVERY and score < sure and not _WORKED_OUT.search(case.context.clause)) or (
         small and score < 2 * FAINT
     ):
         return "频次安排或文中条目的计数，不是数据"

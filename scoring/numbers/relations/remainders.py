@@ -88,6 +88,6 @@ def by_rate(same: Sequence[Operand], rates: Sequence[Operand]) -> Iterator[Resul
         for rate in rates:
             share = _HUNDRED - rate.value
             rest = (whole.value * share / _HUNDRED).quantize(Decimal(1), rounding=ROUND_HALF_UP)
-            is_near = whole.same_sentence or rate.same_sentence or (whole.named and rate.named)
+            is_near = all(one.same_sentence or one.named for one in (whole, rate))
             if is_near and rest != whole.value:
                 yield Result(rest, "余数", f"{whole.printed}×{share:f}%", (whole.name, rate.name))

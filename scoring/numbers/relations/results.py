@@ -93,5 +93,6 @@ def _differences(cues: Cues, same: Sequence[Operand]) -> Iterator[Result]:
             formula = f"{operand.printed}－{other:f}（{what}）"
             yield Result(operand.value - other, "差额", formula, (operand.name,))
     for a, b in combinations(same, 2) if cues.against != "上年" else ():
-        if a.value != b.value and a.name != b.name:
+        is_past = cues.against == "目标" and (a.is_last_year or b.is_last_year)
+        if a.value != b.value and a.name != b.name and not is_past:
             yield Result(a.value - b.value, "差额", f"{a.printed}－{b.printed}", (a.name, b.name))
