@@ -197,7 +197,7 @@ def _changes(before: str, after: str) -> tuple[Change, ...]:
         return (Change("全文", "", ""),)
 
 
-@lru_cache(maxsize=256)  # two texts a writer: a save's parent is mostly what was saved here before
+@lru_cache(maxsize=128)  # two texts a writer: a save's parent is mostly what was saved here before
 def parsed(text: str) -> Report:
     """The report of a report file, read once.
 

@@ -44,7 +44,7 @@ _FILLER = frozenset(
 )
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def grams(text: str) -> tuple[str, ...]:
     """Pairs of neighbouring characters of ``text`` without its signs; the one character of a short text."""
     text = _SIGNS.sub("", text)

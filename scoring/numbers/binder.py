@@ -67,7 +67,7 @@ def _bind_narrative(report: Report, field: str, book: Book, earlier: Sequence[Ve
         verdict = known[index]
         if verdict is None:
             near = operands_near(index, narrative.cases, known, book)
-            verdict = derive(case, near, book) or repeated(case, earlier, book)
+            verdict = derive(case, near, book) or repeated(case, near, earlier, book)
             verdict = verdict or refuse(case, narrative.text, near, book)
             known[index] = verdict
         verdicts.append(verdict)

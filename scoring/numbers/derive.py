@@ -35,6 +35,30 @@ _RATE = re.compile("^[一-鿿]{1,7}率[约为达仅只有是到高]{0,4}$")
 # 新增藏书中电子图书占比
 _OUT_OF = re.compile("[\u4e00-\u9fff]{2,}中(?![央小心等学医药])")
 _COMPARED = re.compile("(?:[多少高低]于|比|较)[^，]{0,12}，$")
+# 夜间高于昼间9.38个百分点
+_COMPARING = re.compile(
+    "([一-鿿]{2,8}?)(高于|多于|大于|超过|高出|低于|少于|小于|不及)([一-鿿]{2,8}?)(?:的|出|了|有|约)?$"
+)
+_MORE = ("高于", "多于", "大于", "超过", "高出")
+# 占人口的15%
+_SHARE_OF_WHOLE = re.compile(
+    "占(?:全部|所有|总)?([一-鿿]{2,8}?)(?:总[数量额])?的(?:约|近|比例|比重)?[为达]?$"
+)
+_SAYS_LITTLE = (
+    "人数",
+    "户数",
+    "数量",
+    "总量",
+    "总数",
+    "金额",
+    "面积",
+    "支出",
+    "预算",
+    "资金",
+    "投入",
+    "全部",
+)
+_ORDER = {"后者": -1, "前者": -2}
 _OTHER = 800
 """Where the words name a metric this well a number is that metric's, not one that was derived before."""
 _AKIN = 2
@@ -50,16 +74,20 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
     contrary: Result | None = None
     case = _in_neighbours_unit(case, operands)
     part, rated = _part_told(case, operands), _rated(case, operands)
-    shared = _shared_out(case, operands)
+    shared, whole = _shared_out(case, operands), _whole_told(case, book)
     near = {operand.name for operand in operands if operand.same_sentence}
     is_stated = _names_a_rate(case, book)
     for result in results(case.mention, case.cues, operands, book.counts):
         is_share = result.relation in ("占比", "比率")
+        if is_share and whole and result.operands[-1] not in whole:
+            continue
         if is_share and (
             (part and result.operands[0] not in part) or (rated and rated.isdisjoint(result.operands))
         ):
             continue
         if result.relation == "平均" and shared and shared.isdisjoint(result.operands):
+            continue
+        if _is_contrary(case, result, operands):
             continue
         is_rest = (result.relation == "互补" or "100%－" in result.formula) and not case.cues.negated
         if is_stated and (is_rest or (is_share and not near.issuperset(result.operands))):
@@ -76,6 +104,20 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
         if contrary is None and _is_reversed(case, result):
             contrary = result
     return _reversed(case, contrary) if contrary else None
+
+
+def _is_contrary(case: Case, result: Result, operands: Sequence[Operand]) -> bool:
+    """Whether the words compare the two numbers the other way round: 夜间高于昼间9个百分点, and it is lower."""
+    said = _COMPARING.search(case.context.clause)
+    if said is None or len(result.operands) != 2 or result.relation not in ("差额", "百分点差"):
+        return False
+    more, less = (said[1], said[3]) if said[2] in _MORE else (said[3], said[1])
+    value = {o.name: o.value for o in operands}
+    higher = [n for n in result.operands if _shared(n, more) >= _AKIN]
+    lower = [n for n in result.operands if _shared(n, less) >= _AKIN]
+    if len(higher) != 1 or len(lower) != 1 or higher == lower or not {*higher, *lower} <= value.keys():
+        return False
+    return value[higher[0]] < value[lower[0]]
 
 
 def _names_a_rate(case: Case, book: Book) -> bool:
@@ -100,6 +142,8 @@ def _part_told(case: Case, operands: Sequence[Operand]) -> frozenset[str]:
     said = _SHARE_OF.search(case.context.clause)
     if said is None or case.context.clause.rstrip("为是达").endswith(("分别", "依次", "各")):
         return frozenset()
+    if said.group(1) in _ORDER:
+        return frozenset(o.name for o in operands if o.same_sentence and o.offset == _ORDER[said.group(1)])
     if said.group(1):
         told = grams(_OUT_OF.split(said.group(1))[-1])
         # the first word tells which: 中央 of 中央资金
@@ -114,6 +158,14 @@ def _rated(case: Case, operands: Sequence[Operand]) -> frozenset[str]:
     if not _RATE.match(rate) or not (last := _last_told(case, operands)):
         return frozenset()
     return last | {o.name for o in operands if _shared(o.name, rate[: rate.rindex("率")]) >= _AKIN}
+
+
+def _whole_told(case: Case, book: Book) -> frozenset[str]:
+    """The names of which the words say that a share is of: 占人口的15%; empty where they name none of the report."""
+    said = _SHARE_OF_WHOLE.search(case.context.clause)
+    if said is None or said[1].endswith(_SAYS_LITTLE):
+        return frozenset()
+    return frozenset(fact.name for fact in book.entries if said[1][-2:] in fact.name)
 
 
 def _shared_out(case: Case, operands: Sequence[Operand]) -> frozenset[str]:
@@ -134,8 +186,16 @@ def _last_told(case: Case, operands: Sequence[Operand]) -> frozenset[str]:
     return frozenset(o.name for o in before if o.offset == last)
 
 
-def repeated(case: Case, earlier: Sequence[Verdict], book: Book) -> Verdict | None:
-    """The verdict on a number that an earlier narrative has derived, unless the words name another: 死亡242株 … 补植242株."""
+def repeated(
+    case: Case, operands: Sequence[Operand], earlier: Sequence[Verdict], book: Book
+) -> Verdict | None:
+    """The verdict on a number that an earlier narrative has derived.
+
+    Unless the words name another (死亡242株 … 补植242株), or its own sentence gives another (发现75处，整改72处，遗留4处).
+    """
+    beside = [o for o in operands if o.same_sentence and o.base == case.mention.base_unit]
+    if case.cues.remain and len(beside) > 1:
+        return None
     values = (fact for fact in book.candidates(case.mention) if fact.role == "value" and not fact.rank)
     if any(book.affinity(fact, case.seen) >= _OTHER for fact in values):
         return None

@@ -15,7 +15,7 @@ from scoring.numbers.listing import MOST_LISTED, listing_beside
 from scoring.numbers.mention import Verdict
 from scoring.numbers.precision import states
 from scoring.numbers.relations.operand import Operand, Result
-from scoring.numbers.relations.results import results
+from scoring.numbers.relations.results import PER_YEAR, results
 from scoring.numbers.rewrite import rewrite
 
 _SURE = 650
@@ -29,6 +29,7 @@ _TARGET = 850
 """So well must the words name a target (目标 beside the number counting 300) to hold the number against it."""
 # 年初设定的95%进度要求
 _DEMAND = re.compile("(?![^，。；]{0,6}目标)[^，。；]{0,4}(?:要求|规定|标准|约定|线)")
+_DEMANDED = re.compile("的(?:目标|要求|频次|标准|计划|任务)")
 # 供养标准为每人每月960元
 _OWN_STANDARD = re.compile("标准(?:[为是达](?:每[\u4e00-\u9fff]{1,2}){0,2})$")
 # 执行率距100%尚有3.5个百分点
@@ -62,6 +63,8 @@ def refuse(case: Case, text: str, operands: Sequence[Operand], book: Book) -> Ve
     target = next((f for s, f in everything if f.role == "target" and s >= _TARGET), None)
     if case.cues.target and target is not None and not case.cues.planned:
         return _contradicts(case, target)
+    if (unit := _per_period(case, operands)) is not None:
+        return unit
     is_own = score >= _ELSEWHERE and bool(_OWN_STANDARD.search(case.context.lead))
     if not is_own and (reason := _no_fact(case)):
         return Verdict(case.field, case.mention, "exempt", reason=reason)
@@ -76,6 +79,20 @@ def refuse(case: Case, text: str, operands: Sequence[Operand], book: Book) -> Ve
     if (other := _other_unit(case, book)) is not None:
         return _contradicts(case, other, "，单位不一致")
     return _unproven(case, operands, fact if score >= FAINT else None)
+
+
+def _per_period(case: Case, operands: Sequence[Operand]) -> Verdict | None:
+    """The verdict on 全年12场，实现每月1人次的目标: the numbers agree over the year and the units do not."""
+    times, value = PER_YEAR.get(case.cues.every), case.mention.value
+    if times is None or value is None or not _DEMANDED.match(case.context.after):
+        return None
+    near = [o for o in operands if o.same_sentence and o.base not in ("%", "元")]
+    over_the_year = [o for o in near if o.value == value * times]
+    if not over_the_year or any(o.base == case.mention.base_unit for o in near):
+        return None
+    printed = over_the_year[0].printed
+    reason = f"每{case.cues.every}{case.mention.text}与全年{printed}单位不一致"
+    return Verdict(case.field, case.mention, "contradicts", reason=reason)
 
 
 def _no_fact(case: Case) -> str:

@@ -36,9 +36,9 @@ def averages(mention: Mention, cues: Cues, operands: Sequence[Operand]) -> Itera
                 f"{whole.printed}÷{count.printed}",
                 (whole.name, count.name),
             )
-    periods = _PERIODS.get(cues.per)
-    for operand in operands if periods else ():
-        if operand.base == mention.base_unit:
+    periods = _PERIODS.get(cues.per, 0)
+    for operand in operands:
+        if periods and operand.base == mention.base_unit:
             formula = f"{operand.printed}÷{periods}"
             yield Result(
                 operand.value / periods, "月均" if periods == 12 else "日均", formula, (operand.name,)

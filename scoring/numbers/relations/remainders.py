@@ -12,6 +12,8 @@ from scoring.numbers.relations.operand import Operand, Result
 
 _HUNDRED = Decimal(100)
 _CLOSE = Decimal("0.05")
+_PEOPLE = frozenset(("人", "户"))
+_EVENTS = frozenset(("场", "次", "期", "项", "起", "件", "篇", "份"))
 _FEW = 4
 """So few metrics of a unit make two of them unlikely to give a number by chance."""
 _TELLING = 10
@@ -40,14 +42,15 @@ def across_units(
     near = [o for o in operands if o.same_sentence or o.named]
     own = [o for o in operands if telling and o.base == mention.base_unit]
     for a in (*near, *own):
-        for b in (*near, *(o for o in everything if telling and _counts_people(o) != _counts_people(a))):
+        for b in (*near, *(o for o in everything if telling and _takes(o, a))):
             units = (a.base, b.base)
             if units[0] != units[1] and mention.base_unit in units and not {"%", "元"} & set(units):
                 yield Result(abs(a.value - b.value), "差额", f"{a.printed}－{b.printed}", (a.name, b.name))
 
 
-def _counts_people(operand: Operand) -> bool:
-    return operand.base in ("人", "户")
+def _takes(operand: Operand, other: Operand) -> bool:
+    """Whether one counts people and the other what they take up: 床位 and 入住, not 讲座 and 听众."""
+    return (operand.base in _PEOPLE) != (other.base in _PEOPLE) and not {operand.base, other.base} & _EVENTS
 
 
 def left_of_few(mention: Mention, same: Sequence[Operand]) -> Iterator[Result]:

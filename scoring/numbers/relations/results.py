@@ -25,7 +25,7 @@ from scoring.numbers.relations.remainders import (
 )
 from scoring.numbers.relations.sums import enumerated, family_sums, of_those_after, sums, sums_of
 
-_PER_YEAR = {"月": 12, "周": 52, "季度": 4, "季": 4, "半年": 2, "双周": 26, "旬": 36}
+PER_YEAR = {"月": 12, "周": 52, "季度": 4, "季": 4, "半年": 2, "双周": 26, "旬": 36}
 
 
 def results(
@@ -63,7 +63,7 @@ def _amounts(
         yield from of_the_two_before(mention, operands)
     if cues.every:
         for operand in same:
-            times = _PER_YEAR.get(cues.every)
+            times = PER_YEAR.get(cues.every)
             if times:
                 yield Result(operand.value / times, "频次", f"{operand.printed}÷{times}", (operand.name,))
     if not cues.change:
