@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scoring.numbers.book import NAMED, Book, Narrative, read_narrative
-from scoring.numbers.derive import derive, operands_near, repeated
+from scoring.numbers.derive import derive, repeated
 from scoring.numbers.facts import facts
 from scoring.numbers.jointly import first_pass
 from scoring.numbers.listing import MOST_LISTED, listing_beside
 from scoring.numbers.mention import Verdict
+from scoring.numbers.operands import operands_near
 from scoring.numbers.refuse import refuse
 from scoring.numbers.relations.operand import Result
 from scoring.numbers.relations.results import results

@@ -107,14 +107,14 @@ def _this_years(case: Case, fact: Fact, agreeing: Sequence[tuple[int, Fact]], bo
         return None
     expected = rewrite(case.mention, last)
     reason = f"「{fact.name}」的上年值是{expected}，文中写{case.mention.text}，是本年的数"
+    return misstates(case, fact, expected, reason)
+
+
+def misstates(case: Case, fact: Fact, expected: str | None, reason: str, cue: str = "") -> Verdict:
+    """The verdict that the number is said of ``fact`` and is not what it is, or not what ``cue`` says of it."""
+    names, confirmed = (fact.name,), fact.confirmed
     return Verdict(
-        case.field,
-        case.mention,
-        "contradicts",
-        (fact.name,),
-        expected,
-        reason=reason,
-        confirmed=fact.confirmed,
+        case.field, case.mention, "contradicts", names, expected, reason=reason, confirmed=confirmed, cue=cue
     )
 
 

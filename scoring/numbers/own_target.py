@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from scoring.numbers.book import NAMED, Book, Case
+from scoring.numbers.direct import misstates
 from scoring.numbers.facts import Fact
 from scoring.numbers.mention import Verdict
 from scoring.numbers.precision import states
@@ -64,15 +65,8 @@ def _judged(
     if verdict is not None and _is_named(verdict, case, book):
         return verdict
     expected = rewrite(case.mention, targets[0])
-    return Verdict(
-        case.field,
-        case.mention,
-        "contradicts",
-        (subject.name,),
-        expected,
-        reason=f"「{subject.name}」的目标是{expected}，文中写{case.mention.text}",
-        confirmed=subject.confirmed,
-    )
+    reason = f"「{subject.name}」的目标是{expected}，文中写{case.mention.text}"
+    return misstates(case, subject, expected, reason)
 
 
 def _reversed(case: Case, subject: Fact, target: Decimal) -> Verdict | None:
@@ -85,15 +79,8 @@ def _reversed(case: Case, subject: Fact, target: Decimal) -> Verdict | None:
         return None
     word, said = match.group(), case.context.clause[match.start() :]
     truth = "低于" if subject.base_value < target else "高于" if subject.base_value > target else "达到"
-    return Verdict(
-        case.field,
-        case.mention,
-        "contradicts",
-        (subject.name,),
-        reason=f"「{subject.name}」为{subject.printed}，{truth}{case.mention.text}的目标，文中写“{word}”",
-        confirmed=subject.confirmed,
-        cue=said,
-    )
+    reason = f"「{subject.name}」为{subject.printed}，{truth}{case.mention.text}的目标，文中写“{word}”"
+    return misstates(case, subject, None, reason, said)
 
 
 def _stated(case: Case, subject: Fact) -> Verdict:

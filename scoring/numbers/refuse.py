@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from scoring.numbers.book import FAINT, NAMED, Book, Case
 from scoring.numbers.cues import TIME_UNITS, abstract_nouns
-from scoring.numbers.direct import ranked_facts
+from scoring.numbers.direct import misstates, ranked_facts
 from scoring.numbers.facts import Fact
 from scoring.numbers.listing import MOST_LISTED, listing_beside
 from scoring.numbers.mention import Verdict
@@ -191,15 +191,7 @@ def _points_for_percent(case: Case, operands: Sequence[Operand]) -> Verdict | No
 def _contradicts(case: Case, fact: Fact, what: str = "") -> Verdict:
     expected = fact.printed if what else rewrite(case.mention, fact.base_value)
     reason = f"「{fact.name}」录入为{fact.printed}，文中写{case.mention.text}"
-    return Verdict(
-        case.field,
-        case.mention,
-        "contradicts",
-        (fact.name,),
-        expected,
-        reason=f"{reason}{what}",
-        confirmed=fact.confirmed,
-    )
+    return misstates(case, fact, expected, f"{reason}{what}")
 
 
 def _other_unit(case: Case, book: Book) -> Fact | None:

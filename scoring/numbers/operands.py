@@ -1,0 +1,141 @@
+"""The proven numbers that a number may be calculated from: those near it, and facts that the words name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from difflib import SequenceMatcher
+
+from scoring.numbers.affinity import FULL
+from scoring.numbers.book import FAINT, Book, Case, operand_of
+from scoring.numbers.facts import Fact
+from scoring.numbers.mention import Verdict
+from scoring.numbers.precision import states
+from scoring.numbers.relations.operand import Operand
+
+_MONEY = re.compile("预算|资金|支出|经费|投入|拨款|执行")
+# 342家，其中: the parts of the number follow
+_INTRODUCES = re.compile("[^，。；]{0,14}[，,]?(?:其中|分别|包括|：|:|（|中，)")
+_NEAR_SENTENCES = 3
+_MOST = 18
+"""So many numbers near a place are tried as operands."""
+_FAR = 40
+"""Numbers further away than this are not looked at, or a long list would take time that grows with its square."""
+AKIN = 2
+"""Names with so many characters in a row in common tell of the same thing."""
+
+
+def operands_near(
+    index: int, cases: Sequence[Case], verdicts: Sequence[Verdict | None], book: Book
+) -> list[Operand]:
+    """Proven numbers round a case: of its sentence, of the sentences near it, and facts that are named here."""
+    case = cases[index]
+    operands: dict[tuple[str, Decimal], Operand] = {}
+    here = case.context.sentence
+    around = range(max(0, index - _FAR), min(len(cases), index + _FAR))
+    near = [i for i in around if i != index and -1 <= here - cases[i].context.sentence <= _NEAR_SENTENCES]
+    for i in sorted(near, key=lambda i: (abs(cases[i].context.sentence - here), abs(i - index))):
+        distance, verdict = here - cases[i].context.sentence, verdicts[i]
+        if len(operands) >= _MOST:
+            break
+        if verdict is None:
+            continue
+        opens = bool(_INTRODUCES.match(cases[i].context.after))
+        for operand in _from_verdict(verdict, cases[i], book, distance == 0, i - index, opens):
+            operands.setdefault((operand.name, operand.value), operand)
+    for score, fact in _named(case, book):
+        key = (fact.name, fact.base_value)
+        operand = operands.get(key) or operand_of(fact, book, False)
+        operands[key] = replace(operand, named=True) if score >= FULL * 7 // 10 else operand
+    if case.cues.remain or case.cues.negated or case.cues.rate or case.cues.portion:
+        for fact in _akin(list(operands.values()), case, book):
+            operands.setdefault((fact.name, fact.base_value), operand_of(fact, book, False))
+    lead = "" if case.context.lead_shared else case.context.lead
+    return [replace(o, named=True) if shared_run(o.name, lead) >= AKIN else o for o in operands.values()]
+
+
+def _akin(operands: Sequence[Operand], case: Case, book: Book) -> Iterator[Fact]:
+    """Facts that belong to those nearby: the parts of a whole, and what tells of the same thing (查出问题, 整改问题)."""
+    for operand in operands[:_MOST]:
+        is_near = operand.offset is not None or operand.named or operand.base == case.mention.base_unit
+        if operand.base == "%" or not (is_near or case.cues.portion):
+            continue
+        parts = {part for fact in book.by_name.get(operand.name, ()) for part in fact.parts}
+        for fact in book.by_base[operand.base]:
+            if fact.role != "value" or fact.name == operand.name:
+                continue
+            if (
+                fact.name in parts
+                or operand.name in fact.parts
+                or shared_run(fact.name, operand.name) >= AKIN
+            ):
+                yield fact
+
+
+def shared_run(name: str, other: str) -> int:
+    """The length of the longest run of characters that both names have."""
+    return SequenceMatcher(None, name, other, autojunk=False).find_longest_match().size
+
+
+def _named(case: Case, book: Book) -> Iterator[tuple[int, Fact]]:
+    """Facts that the words name, of the number's own unit even where they name them faintly; money last."""
+    base = case.mention.base_unit
+    scored = [
+        (book.affinity(fact, case.seen), fact.unit.base == base, fact)
+        for fact in book.entries
+        if fact.role == "value"
+    ]
+    scored.sort(key=lambda entry: -entry[0])
+    yield from ((score, fact) for score, same, fact in scored[:10] if score >= (FAINT if same else 2 * FAINT))
+    if base == "元" or (
+        base == "%" and _MONEY.search(case.context.prior + case.context.clause + case.context.tail)
+    ):
+        yield from ((0, fact) for fact in book.entries if fact.rank == 1 and fact.unit.base == "元")
+
+
+def _from_verdict(
+    verdict: Verdict, case: Case, book: Book, same: bool, offset: int, introduces: bool
+) -> Iterator[Operand]:
+    """The numbers that a proven neighbour stands for: itself, its metric's value, what it was computed from."""
+    mention = case.mention
+    if (
+        verdict.status not in ("bound", "derived", "exempt")
+        or mention.base_value is None
+        or case.cues.planned
+    ):
+        return
+    named = [fact for name in verdict.metrics for fact in book.by_name.get(name, ())]
+    if verdict.status == "bound":
+        stated = (f for f in named if f.unit.base == mention.base_unit and states(mention, f.base_value))
+        if (fact := next(stated, None)) is not None:
+            yield operand_of(fact, book, same, offset, introduces)
+    else:
+        is_sum = verdict.status == "derived" and (verdict.relation or "").startswith("合计")
+        yield Operand(
+            mention.text,
+            (_exact_sum(verdict, book) if is_sum else None) or mention.base_value,
+            mention.base_unit,
+            mention.text,
+            last_year=_last_years_sum(verdict, book) if is_sum else None,
+            same_sentence=same,
+            offset=offset,
+            introduces=introduces,
+        )
+    for fact in named:
+        if fact.role == "value":
+            yield operand_of(fact, book, same, offset, introduces)
+
+
+def _exact_sum(verdict: Verdict, book: Book) -> Decimal | None:
+    """What a sum is before it was rounded for print (近959万元); None where a part is no metric of the report."""
+    values = [next((f for f in book.by_name.get(n, ()) if f.role == "value"), None) for n in verdict.metrics]
+    known = [fact.base_value for fact in values if fact is not None]
+    return sum(known, Decimal(0)) if known and len(known) == len(values) else None
+
+
+def _last_years_sum(verdict: Verdict, book: Book) -> Decimal | None:
+    """What a sum was last year; None where not all of its parts tell it."""
+    values = [book.last_years.get(name) for name in verdict.metrics]
+    return None if None in values or not values else sum((v for v in values if v is not None), Decimal(0))

@@ -1,0 +1,144 @@
+"""What the words round a calculated number say it is calculated from: 中央资金占65%, 占人口的15%, 就业率85%."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from scoring.numbers.affinity import grams
+from scoring.numbers.book import Book, Case
+from scoring.numbers.cues import TIME_UNITS
+from scoring.numbers.operands import AKIN, shared_run
+from scoring.numbers.relations.operand import Operand, Result
+
+_SHARE_OF = re.compile(
+    "([\u4e00-\u9fff]{2,})?(?:约|仅|只|共|就|还|也|已|各|恰|刚好|正好)?占比?(?:达|为|约|到|了)?[^，。；]{0,4}$"
+)
+# 产业5568万元，占比: nothing stands between the number and its share
+_OF_THE_LAST = re.compile(r"\d[^\d，。；（）()最]{1,8}[，（(]$")
+# 训后找到工作的有153人，就业率81%
+_RATE = re.compile("^([\u4e00-\u9fff]{1,7})率[约为达仅只有是到高]{0,4}$")
+# 新增藏书中电子图书占比
+_OUT_OF = re.compile("[\u4e00-\u9fff]{2,}中(?![央小心等学医药])")
+_COMPARED = re.compile("(?:[多少高低]于|比|较)[^，]{0,12}，$")
+# 夜间高于昼间9.38个百分点
+_COMPARING = re.compile(
+    "([\u4e00-\u9fff]{2,8}?)(高于|多于|大于|超过|高出|低于|少于|小于|不及)([\u4e00-\u9fff]{2,8}?)(?:的|出|了|有|约)?$"
+)
+_MORE = ("高于", "多于", "大于", "超过", "高出")
+# 占人口的15%
+_SHARE_OF_WHOLE = re.compile(
+    "占(?:全部|所有|总)?([\u4e00-\u9fff]{2,8}?)(?:总[数量额])?的(?:约|近|比例|比重)?[为达]?$"
+)
+_SAYS_LITTLE = (
+    *("人数", "户数", "数量", "总量", "总数", "金额"),
+    *("面积", "支出", "预算", "资金", "投入", "全部"),
+)
+_ORDER = {"后者": -1, "前者": -2}
+_LIMITED_OR_LISTED = re.compile("限|、|分别|依次")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The names that the words allow, each empty where they say nothing.
+
+    ``part`` and ``whole`` are those of a share, ``rated`` are those of which a rate takes one, ``shared_out``
+    is the money of an average; ``comparison`` are the words for what is more and what is less.
+    """
+
+    part: frozenset[str]
+    whole: frozenset[str]
+    rated: frozenset[str]
+    shared_out: frozenset[str]
+    comparison: tuple[str, str] | None
+
+    def allows(self, result: Result, values: dict[str, Decimal]) -> bool:
+        """Whether ``result`` is calculated from what the words say; ``values`` are those of the numbers nearby."""
+        names = result.operands
+        if result.relation in ("占比", "比率"):
+            is_of_part = not self.part or names[0] in self.part
+            is_of_whole = not self.whole or names[-1] in self.whole
+            return is_of_part and is_of_whole and not (self.rated and self.rated.isdisjoint(names))
+        if result.relation == "平均":
+            return not (self.shared_out and self.shared_out.isdisjoint(names))
+        if self.comparison and len(names) == 2 and result.relation in ("差额", "百分点差"):
+            return not _is_contrary(self.comparison, names, values)
+        return True
+
+
+def told(case: Case, operands: Sequence[Operand], book: Book) -> Told:
+    """What the words round ``case`` say of the numbers that it comes from."""
+    return Told(
+        _part(case, operands),
+        _whole(case, book),
+        _rated(case, operands),
+        _shared_out(case, operands),
+        _comparison(case),
+    )
+
+
+def _comparison(case: Case) -> tuple[str, str] | None:
+    """The words for what is more and what is less: 夜间高于昼间."""
+    said = _COMPARING.search(case.context.clause)
+    if said is None:
+        return None
+    return (said[1], said[3]) if said[2] in _MORE else (said[3], said[1])
+
+
+def _is_contrary(comparison: tuple[str, str], names: Sequence[str], values: dict[str, Decimal]) -> bool:
+    """Whether the two numbers compare the other way round."""
+    more, less = ([name for name in names if shared_run(name, word) >= AKIN] for word in comparison)
+    if len(more) != 1 or len(less) != 1 or more == less or not {*more, *less} <= values.keys():
+        return False
+    return values[more[0]] < values[less[0]]
+
+
+def _part(case: Case, operands: Sequence[Operand]) -> frozenset[str]:
+    """The names of which the words say that the share is taken: 产业5568万元，占56%; 中央资金占65%."""
+    said = _SHARE_OF.search(case.context.clause)
+    if said is None or case.context.clause.rstrip("为是达").endswith(("分别", "依次", "各")):
+        return frozenset()
+    if said.group(1) in _ORDER:
+        return frozenset(o.name for o in operands if o.same_sentence and o.offset == _ORDER[said.group(1)])
+    if said.group(1):
+        told = grams(_OUT_OF.split(said.group(1))[-1])
+        # the first word tells which: 中央 of 中央资金
+        alike = [o.name for o in operands if o.base != "%" and set(told) & set(grams(o.name))]
+        return frozenset([name for name in alike if told[0] in name] or alike)
+    return _last_told(case, operands)
+
+
+def _rated(case: Case, operands: Sequence[Operand]) -> frozenset[str]:
+    """The names of which a rate must take one because it is told of the last number; empty where it may take any."""
+    rate = _RATE.match(case.context.clause)
+    if rate is None or not (last := _last_told(case, operands)):
+        return frozenset()
+    return last | {o.name for o in operands if shared_run(o.name, rate[1]) >= AKIN}
+
+
+def _whole(case: Case, book: Book) -> frozenset[str]:
+    """The names of which the words say that a share is of: 占人口的15%; empty where they name none of the report."""
+    said = _SHARE_OF_WHOLE.search(case.context.clause)
+    if said is None or said[1].endswith(_SAYS_LITTLE):
+        return frozenset()
+    return frozenset(fact.name for fact in book.entries if said[1][-2:] in fact.name)
+
+
+def _shared_out(case: Case, operands: Sequence[Operand]) -> frozenset[str]:
+    """The names of the money that an average told right after it shares out: 投资1808万元，折合每公里40万元."""
+    is_average = case.cues.average and case.mention.base_unit == "元"
+    if not is_average or _LIMITED_OR_LISTED.search(case.context.prior[-30:]):
+        return frozenset()
+    last = _last_told(case, operands)
+    return last if last <= {o.name for o in operands if o.base == "元"} else frozenset()
+
+
+def _last_told(case: Case, operands: Sequence[Operand]) -> frozenset[str]:
+    """The names of the number that the words before the clause end with; empty where they end with none."""
+    if not _OF_THE_LAST.search(case.context.prior) or _COMPARED.search(case.context.prior):
+        return frozenset()
+    before = [o for o in operands if o.same_sentence and o.base != "%" and o.base not in TIME_UNITS]
+    last = max((o.offset for o in before if o.offset is not None and o.offset < 0), default=0)
+    return frozenset(o.name for o in before if o.offset == last)
