@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -15,6 +16,10 @@ from scoring.numbers.told import told
 
 _OTHER = 800
 """Where the words name a metric this well a number is that metric's, not one that was derived before."""
+# 开工率62.5%，跨过60%的目标线
+_CALLED_TARGET = re.compile("(?:以上|以下)?的(?:年度|预期|年初)?目标")
+_COUNTED = re.compile("(?:总共|一共|共计|合计|共|总计)[才仅只就有达为]*$")
+_LISTED = re.compile("[、和及与]")
 _DIRECTED = ("增长率", "差额", "百分点差", "增长倍数")
 
 
@@ -23,14 +28,19 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
 
     A change of the metric that the text speaks of goes before chance matches of two other numbers.
     """
+    if case.mention.base_unit == "%" and _CALLED_TARGET.match(case.context.after):
+        return None
     contrary: Result | None = None
     case = _in_neighbours_unit(case, operands)
     said, values = told(case, operands, book), {operand.name: operand.value for operand in operands}
     near = {operand.name for operand in operands if operand.same_sentence}
+    stated = _said_outright(case, book)
     is_stated = _names_a_rate(case, book)
     for result in results(case.mention, case.cues, operands, book.counts):
         if not said.allows(result, values):
             continue
+        if result.relation == "合计" and not stated.isdisjoint(result.operands):
+            continue  # 讲座总共24场 is no sum of 讲座 and others
         is_share = result.relation in ("占比", "比率")
         is_rest = (result.relation == "互补" or "100%－" in result.formula) and not case.cues.negated
         if is_stated and (is_rest or (is_share and not near.issuperset(result.operands))):
@@ -47,6 +57,15 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
         if contrary is None and _is_reversed(case, result):
             contrary = result
     return _reversed(case, contrary) if contrary else None
+
+
+def _said_outright(case: Case, book: Book) -> frozenset[str]:
+    """The metrics whose name stands right before the number."""
+    lead = _COUNTED.sub("", case.context.lead)
+    if _LISTED.search(lead):
+        return frozenset()
+    values = (fact for fact in book.candidates(case.mention) if fact.role == "value")
+    return frozenset(fact.name for fact in values if any(lead.endswith(word) for word in fact.words))
 
 
 def _names_a_rate(case: Case, book: Book) -> bool:

@@ -55,6 +55,7 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
     if rival is not None and heed_rivals:
         narrower = _is_narrower(rival, fact) and book.names_apart(rival, fact, case.seen)
         better = rival_score >= NAMED and rival_score - score >= _MARGIN
+        better = better or (_named_outright(rival, case) and not _named_outright(fact, case))
         if narrower or (better and not book.names_apart(fact, rival, case.seen)):
             return misplaced(case, fact, rival)
     if score < _HINTED and _is_chance(case, fact, book):
@@ -190,6 +191,11 @@ def _rival(
         if other.rank <= fact.rank or (mention.base_unit == "%" and score >= _FIRMLY and own_score < FAINT):
             return score, other
     return 0, None
+
+
+def _named_outright(fact: Fact, case: Case) -> bool:
+    """Whether a whole name of the fact stands right before the number: 好评率100%."""
+    return any(len(word) > 2 and case.context.lead.endswith(word) for word in fact.words)
 
 
 def _is_narrower(rival: Fact, fact: Fact) -> bool:

@@ -30,6 +30,7 @@ _TARGET = 850
 # 年初设定的95%进度要求
 _DEMAND = re.compile("(?![^，。；]{0,6}目标)[^，。；]{0,4}(?:要求|规定|标准|约定|线)")
 _DEMANDED = re.compile("的(?:目标|要求|频次|标准|计划|任务)")
+_REACHED = re.compile("(?:做到|实现|达到|保持)了?每[一-鿿]{1,3}$")
 # 供养标准为每人每月960元
 _OWN_STANDARD = re.compile("标准(?:[为是达](?:每[\u4e00-\u9fff]{1,2}){0,2})$")
 # 执行率距100%尚有3.5个百分点
@@ -82,12 +83,20 @@ def refuse(case: Case, text: str, operands: Sequence[Operand], book: Book) -> Ve
 
 
 def _per_period(case: Case, operands: Sequence[Operand]) -> Verdict | None:
-    """The verdict on 全年12场，实现每月1人次的目标: the numbers agree over the year and the units do not."""
+    """The verdict on 全年12场，实现每月1人次的目标 or 每月10场: over the year the units or the numbers do not agree."""
     times, value = PER_YEAR.get(case.cues.every), case.mention.value
-    if times is None or value is None or not _DEMANDED.match(case.context.after):
+    is_done = _DEMANDED.match(case.context.after) or _REACHED.search(case.context.clause)
+    if times is None or value is None or not is_done or case.cues.planned:
         return None
     near = [o for o in operands if o.same_sentence and o.base not in ("%", "元")]
+    own = [o for o in near if o.base == case.mention.base_unit and o.offset in (-1, 1)]
     over_the_year = [o for o in near if o.value == value * times]
+    if own and all(2 * o.value < value * times for o in own):
+        stated = f"，文中全年{own[0].printed}"
+        reason = (
+            f"每{case.cues.every}{case.mention.text}，全年应有{value * times:f}{case.mention.unit}{stated}"
+        )
+        return Verdict(case.field, case.mention, "contradicts", reason=reason)
     if not over_the_year or any(o.base == case.mention.base_unit for o in near):
         return None
     printed = over_the_year[0].printed

@@ -27,6 +27,8 @@ def averages(mention: Mention, cues: Cues, operands: Sequence[Operand]) -> Itera
     shared_by = {unit_of(cues.per).base, *_HEADS} if cues.per in _HEADS else {unit_of(cues.per).base}
     is_told = cues.per not in counted_as() and any(operand.base in shared_by for operand in operands)
     for whole, count in pairs(operands, same_base=False):
+        if count.is_last_year and not whole.is_last_year and whole.is_metric:
+            continue
         if count.value in (0, 1) or count.base in ("%", "元") or (is_told and count.base not in shared_by):
             continue
         if mention.base_unit in whole.base or (per and whole.printed.endswith(numerator_base)):
