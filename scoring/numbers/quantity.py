@@ -139,10 +139,10 @@ def _chinese(
     scale = SCALES.get(match.group("scale3") or "", Decimal(1))
     if value is None:
         return None
-    if word == "成" and seen[unit_end : unit_end + 1] in tuple("一二三四五六七八九"):
-        tenth = chinese_value(seen[unit_end])
-        value += (tenth or Decimal(0)) / 10
-        return mention_of(text, start, unit_end + 1, value, "成", units()["成"], chinese=True)
+    if word == "成" and seen[unit_end : unit_end + 1] in tuple("一二三四五六七八九半"):
+        tenths = Decimal(5) if seen[unit_end] == "半" else chinese_value(seen[unit_end])
+        value += (tenths or Decimal(0)) / 10
+        return mention_of(text, start, unit_end + 1, value, "成", units()["成"], chinese=True, places=1)
     found = mention_of(
         text,
         start,

@@ -207,7 +207,8 @@ def _other_unit(case: Case, book: Book) -> Fact | None:
     """The fact that the words name and whose printed value stands here under another unit."""
     best: tuple[int, Fact] | None = None
     for fact in book.entries:
-        if fact.role != "value" or fact.unit.base == case.mention.base_unit:
+        is_share = case.mention.base_unit == "%" and fact.unit.base == "元"
+        if fact.role != "value" or fact.unit.base == case.mention.base_unit or is_share:
             continue
         score = book.affinity(fact, case.seen)
         same_digits = case.mention.value is not None and fact.value == case.mention.value
