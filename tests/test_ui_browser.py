@@ -140,7 +140,12 @@ def _own_report(window: Window, name: str) -> None:
     window.tab("版本")
     window.page.fill("#z-new-name", name)
     window.page.get_by_role("button", name="新建报告").click()
-    window.page.wait_for_function(f"document.title.startsWith('{name}')")
+    try:
+        window.page.wait_for_function(f"document.title.startsWith('{name}')", timeout=25000)
+    except Exception:
+        window.page.screenshot(path="/tmp/stuck.png")
+        print("STUCK", window.page.evaluate("[document.title, document.documentElement.className, document.querySelector('#z-new-name')?.value, [...document.querySelectorAll('.z-toast')].map(t=>t.textContent), ziping.flushers.size, JSON.stringify(ziping.last('toast')||null), ziping.key, [...document.querySelectorAll('button')].filter(b=>b.textContent.includes('新建报告')).map(b=>[b.getAttribute('aria-busy'),b.isConnected])]"))
+        raise
 
 
 METRICS = "检查企业\t1225\t家次\t≥800\t1000\t执法台账\n立案调查\t24\t起\t≥15\t20\t执法台账\n隐患整改率\t98.5\t%\t≥95\t\t整改登记簿"
@@ -227,6 +232,7 @@ def test_a_wrong_number_is_seen_explained_and_corrected_in_place(window: Window)
     wrong = window.page.locator("mark.z-contradicts[data-text='1252家次']")
     wrong.wait_for()
     window.page.wait_for_selector("#check-button[data-badge]:not([data-badge=''])")
+    window.saved()
     box = wrong.bounding_box()
     window.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     card = window.page.locator(".z-card:visible")
