@@ -140,12 +140,7 @@ def _own_report(window: Window, name: str) -> None:
     window.tab("版本")
     window.page.fill("#z-new-name", name)
     window.page.get_by_role("button", name="新建报告").click()
-    try:
-        window.page.wait_for_function(f"document.title.startsWith('{name}')", timeout=25000)
-    except Exception:
-        window.page.screenshot(path="/tmp/stuck.png")
-        print("STUCK", window.page.evaluate("[document.title, document.documentElement.className, document.querySelector('#z-new-name')?.value, [...document.querySelectorAll('.z-toast')].map(t=>t.textContent), ziping.flushers.size, JSON.stringify(ziping.last('toast')||null), ziping.key, [...document.querySelectorAll('button')].filter(b=>b.textContent.includes('新建报告')).map(b=>[b.getAttribute('aria-busy'),b.isConnected])]"))
-        raise
+    window.page.wait_for_function(f"document.title.startsWith('{name}')")
 
 
 METRICS = "检查企业\t1225\t家次\t≥800\t1000\t执法台账\n立案调查\t24\t起\t≥15\t20\t执法台账\n隐患整改率\t98.5\t%\t≥95\t\t整改登记簿"
@@ -510,6 +505,23 @@ def test_a_button_is_clicked_though_its_view_is_drawn_anew_under_the_pointer(win
     window.page.evaluate("ziping.publish({ 'view:reports': ['div', {}, '后来的内容'] })")
     window.page.mouse.up()
     window.page.wait_for_function("document.title.startsWith('松开以后')")
+
+
+def test_typing_goes_on_where_a_view_is_drawn_anew(window: Window) -> None:
+    _own_report(window, "选中后输入")
+    window.tab("版本")
+    window.saved()
+    name = window.page.locator("#z-new-name")
+    assert name.input_value() == ""
+    name.fill("写到一半")
+    name.select_text()
+    window.page.evaluate(
+        "ziping.publish({ 'view:reports': ['div', {}, '新的一行', ['input', { id: 'z-new-name', 'data-keep': '' }]] })"
+    )
+    window.page.keyboard.insert_text("接着写")
+    assert name.input_value() == "接着写"
+    window.page.evaluate("ziping.ask('versions', {})")
+    window.page.get_by_role("button", name="新建报告").wait_for()
 
 
 def test_text_of_users_is_never_run(window: Window) -> None:

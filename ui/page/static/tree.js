@@ -35,10 +35,14 @@
       for (const input of element.closest(".z-form")?.querySelectorAll("[name]") || []) {
         arg[input.name] = input.type === "checkbox" ? input.checked : input.value;
       }
+      const once = [...element.closest(".z-form")?.querySelectorAll("[id][data-once]") || []].map((input) => input.id);
       await ziping.flush();
       element.setAttribute("aria-busy", "true");
-      await ziping.ask(action.ask, arg);
+      const messages = await ziping.ask(action.ask, arg);
       element.removeAttribute("aria-busy");
+      if (messages && messages.toast?.level !== "error") {
+        for (const input of once.map((id) => document.getElementById(id))) if (input) input.value = "";
+      }
       if (action.click) document.querySelector(action.click)?.click();
     };
     const kind = { SELECT: "change", INPUT: element.type === "checkbox" || element.getAttribute("type") === "checkbox" ? "change" : "keydown" }[element.tagName] || "click";
@@ -63,7 +67,8 @@
     holder.zipingDrawn = drawn;
     const open = new Set([...holder.querySelectorAll("details[open][id]")].map((part) => part.id));
     const typed = new Map([...holder.querySelectorAll("input[id], textarea[id], select[id]")].map((part) => [part.id, part.value]));
-    const active = holder.contains(document.activeElement) ? document.activeElement.id : "";
+    const active = holder.contains(document.activeElement) ? document.activeElement : null;
+    const selected = active && active.selectionStart !== undefined ? [active.selectionStart, active.selectionEnd] : null;
     holder.replaceChildren(...(Array.isArray(tree) && Array.isArray(tree[0]) ? tree : [tree]).map(build));
     for (const id of open) holder.querySelector(`#${CSS.escape(id)}`)?.setAttribute("open", "");
     for (const [id, value] of typed) {
@@ -71,7 +76,9 @@
       if (part && part.dataset.keep !== undefined) part.value = value;
     }
     holder.querySelector("dialog")?.showModal();
-    if (active) holder.querySelector(`#${CSS.escape(active)}`)?.focus();
+    const again = active?.id ? holder.querySelector(`#${CSS.escape(active.id)}`) : null;
+    again?.focus();
+    if (again && selected && selected[0] !== null) again.setSelectionRange(...selected);
   }
 
   ziping.build = build;
