@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from scoring.numbers.book import NAMED, Book, Narrative, read_narrative
 from scoring.numbers.derive import derive, repeated
+from scoring.numbers.direct import named_in_other_unit
 from scoring.numbers.facts import facts
 from scoring.numbers.jointly import first_pass
 from scoring.numbers.listing import MOST_LISTED, listing_beside
@@ -68,7 +69,9 @@ def _bind_narrative(report: Report, field: str, book: Book, earlier: Sequence[Ve
         verdict = known[index]
         if verdict is None:
             near = operands_near(index, narrative.cases, known, book)
-            verdict = derive(case, near, book) or repeated(case, near, earlier, book)
+            verdict = derive(case, near, book)
+            if verdict is None and named_in_other_unit(case, book) is None:
+                verdict = repeated(case, near, earlier, book)
             verdict = verdict or refuse(case, narrative.text, near, book)
             known[index] = verdict
         verdicts.append(verdict)

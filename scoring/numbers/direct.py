@@ -25,6 +25,9 @@ _OTHER_RATE = re.compile(
 _SHARED_BY_ALL = re.compile("均|都|同为|同样|双双|一律")
 _ABBREVIATED = 200
 """What a name shortened to its characters counts."""
+ELSEWHERE = 800
+"""So well (an equal value counting 450) must a fact of another unit be named to blame the unit."""
+_SAME_DIGITS = 450
 _HINTED = 100
 """From here on the words bear out a value that many metrics might have."""
 _FIRMLY = 600
@@ -41,7 +44,7 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
     if not agreeing:
         return None
     score, fact = agreeing[0]
-    rival_score, rival = _rival(ranked, fact, score, mention)
+    rival_score, rival = _rival(ranked, fact, score, case)
     if cues.planned and rival_score >= NAMED and rival_score > score:
         return None
     if (
@@ -181,14 +184,16 @@ def _admissible(fact: Fact, case: Case) -> bool:
 
 
 def _rival(
-    ranked: Sequence[tuple[int, Fact]], fact: Fact, own_score: int, mention: Mention
+    ranked: Sequence[tuple[int, Fact]], fact: Fact, own_score: int, case: Case
 ) -> tuple[int, Fact | None]:
     """The best named value that the number does not state; a form's field only where ``fact`` is not named at all."""
+    mention = case.mention
     for score, other in ranked:
         # 行政处罚款 names 举报案件行政处罚款 in short
         if other.role != "value" or other.name in fact.name or states(mention, other.base_value):
             continue
-        if other.rank <= fact.rank or (mention.base_unit == "%" and score >= _FIRMLY and own_score < FAINT):
+        is_plain = mention.base_unit == "%" and score >= _FIRMLY and own_score < FAINT
+        if other.rank <= fact.rank or is_plain or (mention.base_unit == "%" and _named_outright(other, case)):
             return score, other
     return 0, None
 
@@ -251,3 +256,17 @@ def misplaced(case: Case, fact: Fact, rival: Fact) -> Verdict:
         reason=f"此处说的是「{rival.name}」（{rival.printed}），{case.mention.text}是「{fact.name}」的数",
         confirmed=rival.confirmed,
     )
+
+
+def named_in_other_unit(case: Case, book: Book) -> Fact | None:
+    """The fact that the words name and whose printed value stands here under another unit."""
+    best: tuple[int, Fact] | None = None
+    for fact in book.entries:
+        same_digits = case.mention.value is not None and fact.value == case.mention.value
+        is_share = case.mention.base_unit == "%" and not same_digits
+        if fact.role != "value" or fact.unit.base == case.mention.base_unit or is_share:
+            continue
+        score = book.affinity(fact, case.seen)
+        if score + (_SAME_DIGITS if same_digits else 0) >= ELSEWHERE and (best is None or score > best[0]):
+            best = (score, fact)
+    return best[1] if best else None

@@ -23,6 +23,13 @@ _MOST = 18
 """So many numbers near a place are tried as operands."""
 _FAR = 40
 """Numbers further away than this are not looked at, or a long list would take time that grows with its square."""
+_SHARE_OF_WHOLE = re.compile(
+    "(?:占|相当于|约为)到?(?:全部|所有|总)?([\u4e00-\u9fff]{2,8}?)(?:总?[数量额])?的(?:约|近|比例|比重)?[为达]?$"
+)
+_SAYS_LITTLE = (
+    *("人数", "户数", "数量", "总量", "总数", "金额"),
+    *("面积", "支出", "预算", "资金", "投入", "全部"),
+)
 AKIN = 2
 """Names with so many characters in a row in common tell of the same thing."""
 
@@ -49,11 +56,21 @@ def operands_near(
         key = (fact.name, fact.base_value)
         operand = operands.get(key) or operand_of(fact, book, False)
         operands[key] = replace(operand, named=True) if score >= FULL * 7 // 10 else operand
+    for fact in wholes(case, book):
+        operands.setdefault((fact.name, fact.base_value), operand_of(fact, book, False))
     if case.cues.remain or case.cues.negated or case.cues.rate or case.cues.portion:
         for fact in _akin(list(operands.values()), case, book):
             operands.setdefault((fact.name, fact.base_value), operand_of(fact, book, False))
     lead = "" if case.context.lead_shared else case.context.lead
     return [replace(o, named=True) if shared_run(o.name, lead) >= AKIN else o for o in operands.values()]
+
+
+def wholes(case: Case, book: Book) -> list[Fact]:
+    """The values of which the words say that a share is of: 占人口的15%, 约为岗位数的24%."""
+    said = _SHARE_OF_WHOLE.search(case.context.clause)
+    if said is None or said[1].endswith(_SAYS_LITTLE):
+        return []
+    return [fact for fact in book.entries if fact.role == "value" and said[1][-2:] in fact.name]
 
 
 def _akin(operands: Sequence[Operand], case: Case, book: Book) -> Iterator[Fact]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from scoring.numbers.book import FAINT, NAMED, Book, Case
 from scoring.numbers.cues import TIME_UNITS, abstract_nouns
-from scoring.numbers.direct import misstates, ranked_facts
+from scoring.numbers.direct import ELSEWHERE, misstates, named_in_other_unit, ranked_facts
 from scoring.numbers.facts import Fact
 from scoring.numbers.listing import MOST_LISTED, listing_beside
 from scoring.numbers.mention import Verdict
@@ -22,9 +22,6 @@ _SURE = 650
 """A span of time or a frequency is held against a metric only when the words name it this well."""
 _SPAN = 150
 """From here on a span of time is taken for the metric in its unit that the words name."""
-_ELSEWHERE = 800
-"""So well (an equal value counting 450) must a fact of another unit be named to blame the unit."""
-_SAME_DIGITS = 450
 _TARGET = 850
 """So well must the words name a target (目标 beside the number counting 300) to hold the number against it."""
 # 年初设定的95%进度要求
@@ -66,7 +63,7 @@ def refuse(case: Case, text: str, operands: Sequence[Operand], book: Book) -> Ve
         return _contradicts(case, target)
     if (unit := _per_period(case, operands)) is not None:
         return unit
-    is_own = score >= _ELSEWHERE and bool(_OWN_STANDARD.search(case.context.lead))
+    is_own = score >= ELSEWHERE and bool(_OWN_STANDARD.search(case.context.lead))
     if not is_own and (reason := _no_fact(case)):
         return Verdict(case.field, case.mention, "exempt", reason=reason)
     if (counted := _counted(case, text, score)) is not None:
@@ -77,7 +74,7 @@ def refuse(case: Case, text: str, operands: Sequence[Operand], book: Book) -> Ve
     is_other = fact is not None and not states(case.mention, fact.base_value)
     if fact is not None and is_other and score >= needed and not case.cues.change and not case.cues.average:
         return _contradicts(case, fact)
-    if (other := _other_unit(case, book)) is not None:
+    if (other := named_in_other_unit(case, book)) is not None:
         return _contradicts(case, other, "，单位不一致")
     return _unproven(case, operands, fact if score >= FAINT else None)
 
@@ -201,20 +198,6 @@ def _contradicts(case: Case, fact: Fact, what: str = "") -> Verdict:
     expected = fact.printed if what else rewrite(case.mention, fact.base_value)
     reason = f"「{fact.name}」录入为{fact.printed}，文中写{case.mention.text}"
     return misstates(case, fact, expected, f"{reason}{what}")
-
-
-def _other_unit(case: Case, book: Book) -> Fact | None:
-    """The fact that the words name and whose printed value stands here under another unit."""
-    best: tuple[int, Fact] | None = None
-    for fact in book.entries:
-        is_share = case.mention.base_unit == "%" and fact.unit.base == "元"
-        if fact.role != "value" or fact.unit.base == case.mention.base_unit or is_share:
-            continue
-        score = book.affinity(fact, case.seen)
-        same_digits = case.mention.value is not None and fact.value == case.mention.value
-        if score + (_SAME_DIGITS if same_digits else 0) >= _ELSEWHERE and (best is None or score > best[0]):
-            best = (score, fact)
-    return best[1] if best else None
 
 
 def _miscalculated(case: Case, result: Result) -> Verdict:

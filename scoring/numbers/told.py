@@ -10,7 +10,7 @@ from decimal import Decimal
 from scoring.numbers.affinity import grams
 from scoring.numbers.book import Book, Case
 from scoring.numbers.cues import TIME_UNITS
-from scoring.numbers.operands import AKIN, shared_run
+from scoring.numbers.operands import AKIN, shared_run, wholes
 from scoring.numbers.relations.operand import Operand, Result
 
 _SHARE_OF = re.compile(
@@ -28,14 +28,6 @@ _COMPARING = re.compile(
     "([\u4e00-\u9fff]{2,8}?)(高于|多于|大于|超过|高出|低于|少于|小于|不及)([\u4e00-\u9fff]{2,8}?)(?:的|出|了|有|约)?$"
 )
 _MORE = ("高于", "多于", "大于", "超过", "高出")
-# 占人口的15%
-_SHARE_OF_WHOLE = re.compile(
-    "占(?:全部|所有|总)?([\u4e00-\u9fff]{2,8}?)(?:总[数量额])?的(?:约|近|比例|比重)?[为达]?$"
-)
-_SAYS_LITTLE = (
-    *("人数", "户数", "数量", "总量", "总数", "金额"),
-    *("面积", "支出", "预算", "资金", "投入", "全部"),
-)
 _ORDER = {"后者": -1, "前者": -2}
 _LIMITED_OR_LISTED = re.compile("限|、|分别|依次")
 
@@ -72,7 +64,7 @@ def told(case: Case, operands: Sequence[Operand], book: Book) -> Told:
     """What the words round ``case`` say of the numbers that it comes from."""
     return Told(
         _part(case, operands),
-        _whole(case, book),
+        frozenset(fact.name for fact in wholes(case, book)),
         _rated(case, operands),
         _shared_out(case, operands),
         _comparison(case),
@@ -116,14 +108,6 @@ def _rated(case: Case, operands: Sequence[Operand]) -> frozenset[str]:
     if rate is None or not (last := _last_told(case, operands)):
         return frozenset()
     return last | {o.name for o in operands if shared_run(o.name, rate[1]) >= AKIN}
-
-
-def _whole(case: Case, book: Book) -> frozenset[str]:
-    """The names of which the words say that a share is of: 占人口的15%; empty where they name none of the report."""
-    said = _SHARE_OF_WHOLE.search(case.context.clause)
-    if said is None or said[1].endswith(_SAYS_LITTLE):
-        return frozenset()
-    return frozenset(fact.name for fact in book.entries if said[1][-2:] in fact.name)
 
 
 def _shared_out(case: Case, operands: Sequence[Operand]) -> frozenset[str]:
