@@ -43,7 +43,7 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
             continue  # 讲座总共24场 is no sum of 讲座 and others
         is_share = result.relation in ("占比", "比率")
         is_rest = (result.relation == "互补" or "100%－" in result.formula) and not case.cues.negated
-        if is_stated and (is_rest or (is_share and not near.issuperset(result.operands))):
+        if is_stated and (is_rest or (is_share and (stated or not near.issuperset(result.operands)))):
             continue  # 取证率90% is not to be got from numbers elsewhere
         if _agrees(case, result) and (contrary is None or result.operands == contrary.operands):
             return Verdict(
@@ -104,6 +104,7 @@ def repeated(
             verdict.status == "derived"
             and not (verdict.relation or "").startswith("列举")
             and stated.base_unit == case.mention.base_unit
+            and (stated.unit != "成" or case.mention.unit == "成")  # 九成 is not to the digit
             and stated.base_value is not None
             and states(case.mention, stated.base_value)
         ):
