@@ -157,9 +157,9 @@ def _drafting(sections: Sequence[str], desk: Desk) -> Iterator[Messages]:
 
 def _wire_export(events: Events, parts: ExportParts, tab: gr.Tab) -> None:
     show, chosen = events.streaming(files.preview), [parts.kind, parts.with_provenance]
-    tab.select(show, chosen, events.bus, js=FLUSH, **QUIET)
-    for part in (parts.kind, parts.with_provenance):
-        part.change(show, chosen, events.bus, **QUIET)
+    # One event for all three: a preview that was asked for earlier never replaces a later one.
+    asks = [tab.select, parts.kind.change, parts.with_provenance.change]
+    gr.on(asks, show, chosen, events.bus, js=FLUSH, trigger_mode="always_last", **QUIET)
     # A download that its own click makes fails on the first click: made first, then clicked.
     made = parts.make.click(events.write, chosen, [parts.download, events.bus], js=FLUSH, **QUIET)
     made.success(None, parts.download, None, js=_DOWNLOAD, **QUIET)
