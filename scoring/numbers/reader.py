@@ -29,11 +29,20 @@ _BEFORE = (
 )
 _COMPARATOR = re.compile("(?:" + "|".join(f"(?P<c{i}>{p})" for i, (_, p) in enumerate(_BEFORE)) + r")了?\s*$")
 _APPROX_BEFORE = re.compile(
-    r"(将近|接近|大约|约为|约|近|超过|超|逾|突破|刚过|略超|略多于|不足|不到|至少|达到?)[了有达]?\s*$"
+    r"(将近|接近|几近|差不多|大约|约为|约|近|超过|超|逾|突破|刚过|略超|略多于|不足|不到|至少|达到?)[了有达]?\s*$"
 )
-_APPROX_AFTER = re.compile(r"(?:左右|上下|以上|以下|以内|之内|有余)")
+_APPROX_AFTER = re.compile(r"(?:左右|上下|以上|以下|以内|之内|有余|出头|开外)")
 _INEXACT = (
-    {"将近": "近", "接近": "近", "近": "近", "大约": "约", "约为": "约", "约": "约"}
+    {
+        "将近": "近",
+        "接近": "近",
+        "几近": "近",
+        "近": "近",
+        "差不多": "约",
+        "大约": "约",
+        "约为": "约",
+        "约": "约",
+    }
     | {word: word for word in ("超过", "超", "逾", "突破", "不足", "不到")}
     | {"刚过": "超", "略超": "超", "略多于": "超"}
 )
@@ -178,7 +187,9 @@ def _with_context(seen: str, mention: Mention) -> Mention:
     if not approx and (before := _APPROX_BEFORE.search(lead)):
         approx = _INEXACT.get(before.group(1), "")
     if after := _APPROX_AFTER.match(seen, mention.end):
-        approx = approx or {"上下": "左右", "有余": "余"}.get(after.group(), after.group())
+        approx = approx or {"上下": "左右", "有余": "余", "出头": "余", "开外": "余"}.get(
+            after.group(), after.group()
+        )
     comparator = ""
     if match := _COMPARATOR.search(lead):
         index = next(i for i in range(len(_BEFORE)) if match.group(f"c{i}"))
