@@ -193,7 +193,7 @@ def test_the_appendix_tells_of_every_sentence_who_wrote_it_and_on_what(drafted_r
     assert inspected[2].startswith("内置写作")
     assert "检查企业（执法台账）" in inspected[3]
     assert "目标：各类行政执法检查不少于800家次" in inspected[3]
-    assert "153.1%：完成率：1225家次÷800" in inspected[4]
+    assert "153.1%：完成率：1225家次÷800家次" in inspected[4]
 
 
 @pytest.mark.parametrize("suffix", [".docx", ".xlsx"])
@@ -212,7 +212,7 @@ def test_the_appendix_stands_in_every_format(drafted_report: Report, tmp_path: P
     assert sheet.max_row == len(provenance(drafted_report)) + 2
     page = (tmp_path / "x.html").read_text("utf-8")
     assert TITLE in page
-    assert "完成率：1225家次÷800" in page
+    assert "完成率：1225家次÷800家次" in page
     write_form(drafted_report, tmp_path / "y.html")
     assert TITLE not in (tmp_path / "y.html").read_text("utf-8")
 

@@ -181,4 +181,5 @@ def operand_of(
         fact.role == "last_year",
         offset,
         introduces,
+        unit=fact.unit,
     )

@@ -136,6 +136,8 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
     lead, tail = _patterns()["lead"], _patterns()["tail"]
     clause, after = context.telling or context.clause, context.after
     rise, fall = lead["rise"].search(clause), lead["fall"].search(clause)
+    if not rise and not fall:
+        rise, fall = tail["rise"].match(after), tail["fall"].match(after)
     level = re.search(r"(?:到|至|为|达到)(?:了|约|近)*$", clause)
     is_level = bool(level and not re.search(r"(?:幅度?|率|速)[同均]?(?:为|达到?)$", clause))
     every = lead["every"].search(clause[-10:])

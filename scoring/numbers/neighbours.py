@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from scoring.numbers.book import Book, Case
-from scoring.numbers.direct import agrees_with, misplaced, states_fact
+from scoring.numbers.book import FAINT, Book, Case
+from scoring.numbers.direct import agrees_with, misplaced, misstates, states_fact
 from scoring.numbers.facts import Fact
 from scoring.numbers.mention import Verdict
 
 _OPENS = re.compile("其中|由|包括|含|分别|：|（")
+_PART_OF = re.compile("[，,]?(?:其中|只有|仅有)[^，,。；、]*$")
 _COMPARES = re.compile("[，,]?(?:较|比|多于|少于|高于|低于)(?:上年|去年|上一年)(?:度|同期)?的?")
 
 
@@ -73,15 +74,53 @@ def before_parts(direct: list[Verdict | None], cases: Sequence[Case], book: Book
     return direct
 
 
+def among_parts(direct: list[Verdict | None], cases: Sequence[Case], book: Book) -> list[Verdict | None]:
+    """A number of another metric in the place of a whole's last part: 14个项目，校舍上12个，食堂上5个."""
+    for index, verdict in enumerate(direct):
+        whole = book.value_of(verdict)
+        following = _same_sentence(index, cases)
+        if whole is None or not whole.parts or not following:
+            continue
+        stated = {fact.name for i in following if (fact := book.value_of(direct[i])) is not None}
+        missing = [name for name in whole.parts if name not in stated]
+        part = next((f for f in book.by_name[missing[0]] if f.role == "value"), None) if missing else None
+        if part is None or len(missing) > 1 or len(whole.parts) < 2:
+            continue
+        for i in following:
+            other = book.value_of(direct[i])
+            if other is None or other.name in whole.parts or other.unit.base != part.unit.base:
+                continue
+            if book.affinity(part, cases[i].seen) > max(FAINT, book.affinity(other, cases[i].seen)):
+                direct[i] = misplaced(cases[i], other, part)
+    return direct
+
+
+def within_whole(direct: list[Verdict | None], cases: Sequence[Case], book: Book) -> list[Verdict | None]:
+    """A part that is more than its whole: 送检1批次，只有120批次超标."""
+    for index, (before, verdict) in enumerate(pairwise(direct), 1):
+        whole, part, case = book.value_of(before), book.value_of(verdict), cases[index]
+        if whole is None or part is None or whole.unit.base != part.unit.base or case.cues.target:
+            continue
+        is_same = case.context.sentence == cases[index - 1].context.sentence
+        if is_same and _PART_OF.match(case.context.lead) and part.base_value > whole.base_value:
+            reason = f"{case.mention.text}是其中的一部分，却多于全部的{cases[index - 1].mention.text}"
+            direct[index] = misstates(case, part, None, reason)
+    return direct
+
+
+def _same_sentence(index: int, cases: Sequence[Case]) -> list[int]:
+    """The indexes of the numbers that follow in the sentence of ``cases[index]``, the nearest ones."""
+    ahead = range(index + 1, min(len(cases), index + 8))
+    return [i for i in ahead if cases[i].context.sentence == cases[index].context.sentence]
+
+
 def _parts_after(
     index: int, direct: Sequence[Verdict | None], cases: Sequence[Case], book: Book
 ) -> list[Fact]:
     """The values in the number's unit that the sentence goes on with behind 其中 or 由."""
     parts: list[Fact] = []
-    for verdict, case in zip(direct[index + 1 : index + 8], cases[index + 1 : index + 8], strict=True):
-        if case.context.sentence != cases[index].context.sentence:
-            break
-        fact = book.value_of(verdict)
+    for i in _same_sentence(index, cases):
+        case, fact = cases[i], book.value_of(direct[i])
         if fact is None or fact.unit.base != cases[index].mention.base_unit:
             continue
         if not parts and not _OPENS.search(case.context.lead):

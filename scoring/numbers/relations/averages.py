@@ -61,7 +61,7 @@ def of_the_two_before(mention: Mention, operands: Sequence[Operand]) -> Iterator
 
 def _of_last_year(operand: Operand, value: Decimal) -> Operand:
     """Last year's value of the operand's metric: 较上年的人均4200元."""
-    return replace(operand, value=value, printed=f"上年{value:f}", last_year=None)
+    return replace(operand, value=value, printed=f"上年{operand.tell(value)}", last_year=None)
 
 
 def averages_per(
@@ -83,7 +83,8 @@ def averages_per(
             yield Result(whole.value / count.value * factor, "平均", formula, (whole.name, count.name))
             if cues.change and whole.last_year and count.last_year:
                 now, before = whole.value / count.value, whole.last_year / count.last_year
-                formula = f"{whole.printed}÷{count.printed}－{whole.last_year:f}÷{count.last_year:f}"
+                then = f"{whole.tell(whole.last_year)}÷{count.tell(count.last_year)}"
+                formula = f"{whole.printed}÷{count.printed}－{then}"
                 yield Result((now - before) * factor, "差额", formula, (whole.name, count.name))
 
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from scoring.decimals import plain
 from scoring.numbers.cues import Cues
+from scoring.numbers.vocabulary import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +17,7 @@ class Operand:
 
     ``offset`` is its place among the numbers of the text, counted from the mention (-1 is the one before);
     None for a fact that only the words name. ``introduces`` tells that its parts follow (其中, 分别, ：),
-    ``named`` that the words right before the mention name it.
+    ``named`` that the words right before the mention name it; ``unit`` is the fact's, None for a number of the text.
     """
 
     name: str
@@ -29,6 +31,13 @@ class Operand:
     offset: int | None = None
     introduces: bool = False
     named: bool = False
+    unit: Unit | None = None
+
+    def tell(self, value: Decimal) -> str:
+        """``value`` (in the base unit: last year's, a target) as the report holds this number: 12.05万吨."""
+        if self.unit is None:
+            return f"{plain(value)}{self.base}"
+        return f"{plain(value / self.unit.factor)}{self.unit.word}"
 
     @property
     def is_metric(self) -> bool:
@@ -70,6 +79,11 @@ def compared(cues: Cues, operand: Operand) -> Iterator[tuple[Decimal, str]]:
         yield operand.last_year, "上年"
     if cues.against != "上年":
         yield from ((target, "目标") for target in operand.targets)
+
+
+def larger_first(pair: tuple[Operand, Operand]) -> tuple[Operand, Operand]:
+    """The two in the order in which their difference is calculated by hand."""
+    return pair if pair[0].value >= pair[1].value else pair[::-1]
 
 
 def pairs(operands: Sequence[Operand], same_base: bool) -> Iterator[tuple[Operand, Operand]]:

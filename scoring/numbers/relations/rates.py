@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from scoring.numbers.cues import Cues
-from scoring.numbers.relations.operand import Operand, Result, compared, pairs, subjects
+from scoring.numbers.relations.operand import Operand, Result, compared, larger_first, pairs, subjects
 
 _HUNDRED = Decimal(100)
 
@@ -38,10 +38,10 @@ def _growth(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
     """Growth in %, of amounts only: a rate grows by 个百分点."""
     for operand in subjects(cues, operands):
         if operand.last_year and operand.base != "%" and cues.against != "目标":
-            yield _grown(operand.name, operand.value, operand.last_year, operand.printed)
+            yield _grown(operand, operand.last_year, operand.tell(operand.last_year))
     for now, before in pairs(operands, same_base=True):
         if before.value and now.base != "%" and now.name != before.name and _comparable(cues, now, before):
-            yield _grown(now.name, now.value, before.value, now.printed)
+            yield _grown(now, before.value, before.printed)
 
 
 def _comparable(cues: Cues, now: Operand, before: Operand) -> bool:
@@ -53,10 +53,9 @@ def _comparable(cues: Cues, now: Operand, before: Operand) -> bool:
     return now.same_sentence and before.same_sentence
 
 
-def _grown(name: str, now: Decimal, before: Decimal, printed: str) -> Result:
-    return Result(
-        (now - before) / before * _HUNDRED, "增长率", f"（{printed}－{before:f}）÷{before:f}", (name,)
-    )
+def _grown(now: Operand, before: Decimal, printed: str) -> Result:
+    growth = (now.value - before) / before * _HUNDRED
+    return Result(growth, "增长率", f"（{now.printed}－{printed}）÷{printed}", (now.name,))
 
 
 def _against_target(cues: Cues, operands: Sequence[Operand], over: bool) -> Iterator[Result]:
@@ -65,12 +64,11 @@ def _against_target(cues: Cues, operands: Sequence[Operand], over: bool) -> Iter
             if not target or operand.base == "%":
                 continue
             done = operand.value / target * _HUNDRED
+            formula = f"{operand.printed}÷{operand.tell(target)}"
             if over:
-                yield Result(
-                    done - _HUNDRED, "超额率", f"{operand.printed}÷{target:f}－100%", (operand.name,)
-                )
+                yield Result(done - _HUNDRED, "超额率", f"{formula}－100%", (operand.name,))
             else:
-                yield Result(done, "完成率", f"{operand.printed}÷{target:f}", (operand.name,))
+                yield Result(done, "完成率", formula, (operand.name,))
 
 
 def _shares(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
@@ -134,9 +132,10 @@ def points(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
     rates = subjects(cues, all_rates)
     for operand in rates:
         for other, what in compared(cues, operand):
-            formula = f"{operand.printed}－{other:f}%（{what}）"
+            formula = f"{operand.printed}－{operand.tell(other)}（{what}）"
             yield Result(operand.value - other, "百分点差", formula, (operand.name,))
-    for a, b in combinations(all_rates, 2):
+    for pair in combinations(all_rates, 2):
+        a, b = larger_first(pair)
         if a.name != b.name and (a.same_sentence or b.same_sentence or a.named or b.named):
             yield Result(a.value - b.value, "百分点差", f"{a.printed}－{b.printed}", (a.name, b.name))
             if not (a.is_metric and b.is_metric):  # 不合格率7.04%，比食品高出5.03个百分点
@@ -150,18 +149,15 @@ def points(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
 def times(base: str, cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
     """What a number of 倍 or 番 may be."""
     since = operands if base == "番" or cues.against == "上年" or cues.change or cues.last_year else ()
-    changes = [(o.name, o.value, o.last_year, o.printed) for o in since if o.last_year]
+    changes = [(o, o.last_year, o.tell(o.last_year)) for o in since if o.last_year]
     near = [o for o in operands if o.same_sentence or o.named]
-    changes += [(a.name, a.value, b.value, a.printed) for a, b in pairs(near, not cues.portion) if b.value]
-    changes += [(o.name, o.value, t, o.printed) for o in operands for t in o.targets if t]
-    for name, now, before, printed in changes:
-        assert before
-        ratio = now / before
+    changes += [(a, b.value, b.printed) for a, b in pairs(near, not cues.portion) if b.value]
+    changes += [(o, target, o.tell(target)) for o in operands for target in o.targets if target]
+    for now, before, printed in changes:
+        ratio, formula = now.value / before, f"{now.printed}÷{printed}"
         if base == "番":
-            yield Result(
-                Decimal(1) if 2 <= ratio < 4 else Decimal(2), "翻番", f"{printed}÷{before:f}", (name,)
-            )
+            yield Result(Decimal(1) if 2 <= ratio < 4 else Decimal(2), "翻番", formula, (now.name,))
             continue
         if cues.change:
-            yield Result(ratio - 1, "增长倍数", f"{printed}÷{before:f}－1", (name,))
-        yield Result(ratio, "倍数", f"{printed}÷{before:f}", (name,))
+            yield Result(ratio - 1, "增长倍数", f"{formula}－1", (now.name,))
+        yield Result(ratio, "倍数", formula, (now.name,))

@@ -13,7 +13,7 @@ from itertools import combinations
 from scoring.numbers.cues import Cues
 from scoring.numbers.mention import Mention
 from scoring.numbers.relations.averages import averages, averages_per, of_the_two_before, products
-from scoring.numbers.relations.operand import Operand, Result, compared, subjects
+from scoring.numbers.relations.operand import Operand, Result, compared, larger_first, subjects
 from scoring.numbers.relations.rates import percentages, points, times
 from scoring.numbers.relations.remainders import (
     across_units,
@@ -90,9 +90,10 @@ def _amounts(
 def _differences(cues: Cues, same: Sequence[Operand]) -> Iterator[Result]:
     for operand in subjects(cues, same):
         for other, what in compared(cues, operand):
-            formula = f"{operand.printed}－{other:f}（{what}）"
+            formula = f"{operand.printed}－{operand.tell(other)}（{what}）"
             yield Result(operand.value - other, "差额", formula, (operand.name,))
-    for a, b in combinations(same, 2) if cues.against != "上年" else ():
+    for pair in combinations(same, 2) if cues.against != "上年" else ():
+        a, b = larger_first(pair)
         is_past = cues.against == "目标" and (a.is_last_year or b.is_last_year)
         if a.value != b.value and a.name != b.name and not is_past:
             yield Result(a.value - b.value, "差额", f"{a.printed}－{b.printed}", (a.name, b.name))

@@ -12,6 +12,8 @@ from scoring.numbers.relations.operand import Operand, Result
 _LARGEST_FAMILY = 12
 _MOST_PARTS = 6
 _MOST_NAMED = 3
+_TELLING_PARTS = 3
+"""So many parts right behind one another leave a rest that hardly agrees by chance."""
 
 
 def enumerated(same: Sequence[Operand]) -> Iterator[Result]:
@@ -24,11 +26,23 @@ def enumerated(same: Sequence[Operand]) -> Iterator[Result]:
             yield _sum(after)
     before: list[Operand] = []
     while (previous := by_offset.get(-len(before) - 1)) is not None:
-        rest = previous.value - sum((operand.value for operand in before), Decimal(0))
-        if before and rest > 0 and previous.introduces:
-            formula = "－".join(operand.printed for operand in (previous, *before))
-            yield Result(rest, "余数", formula, (previous.name,))
+        if before and previous.introduces:
+            yield from _rest(previous, before)
         before.append(previous)
+    yield from _rest_of_many([o for offset, o in sorted(by_offset.items(), reverse=True) if offset < 0])
+
+
+def _rest_of_many(before: Sequence[Operand]) -> Iterator[Result]:
+    """The last of many parts: 918块, 鼓楼264块, 南湖231块, 望江187块, 另外三个街道236块."""
+    for count in range(_TELLING_PARTS, len(before)):
+        yield from _rest(before[count], before[:count])
+
+
+def _rest(whole: Operand, parts: Sequence[Operand]) -> Iterator[Result]:
+    rest = whole.value - sum((part.value for part in parts), Decimal(0))
+    if rest > 0:
+        formula = "－".join(operand.printed for operand in (whole, *parts))
+        yield Result(rest, "余数", formula, (whole.name,))
 
 
 def of_those_after(same: Sequence[Operand]) -> Iterator[Result]:
