@@ -43,7 +43,8 @@ FORM = {
 
 def report_of(case: dict) -> tuple[Report, list[tuple[str, int, int, str]]]:
     """The report of a case without its marks, and what each mark expects: field, span, verdict."""
-    mapping, expected = {**FORM, "数据": case["数据"]}, []
+    mapping: dict = {**FORM, "数据": case["数据"], "指标": case.get("指标", [])}
+    expected = []
     for field in NARRATIVES:
         plain = ""
         for piece in re.split(r"(⟦[^⟧]*⟧\{[^}]*\})", case.get(field, "")):

@@ -19,7 +19,9 @@ _LIST_SIGN = re.compile(r"、|和|及|以及|与")
 # 320户样本中成功回访280户: where the words between two numbers turn from the one to the other
 _TURN = re.compile(r"中(?![心小学央医队国草药型等层])|(?=已|成功|实际|其中|累计)")
 # 鼓楼、南湖、望江3个街道依次
-_COUNT_OF_ITEMS = re.compile("等?(?:\\d{1,2}|[两二三四五六七八九十]{1,2})[个家所处名座类支][\u4e00-\u9fff]{0,6}$")
+_COUNT_OF_ITEMS = re.compile(
+    "等?(?:\\d{1,2}|[两二三四五六七八九十]{1,2})[个家所处名座类支][\u4e00-\u9fff]{0,6}$"
+)
 _BARE = re.compile(r"\s*(?:、|和|及|与)\s*")
 _WINDOW = 80
 _HEADING = re.compile("((?!其中|如下|分别|包括|以下)[\u4e00-\u9fff]{2,12})[：:]$")

@@ -52,6 +52,8 @@ _NOT_AFTER = re.compile(
 _KINDS = re.compile(
     "((?:[\u4e00-\u9fff]{2,}、)+[\u4e00-\u9fff]{2,}?)等?[两三四五六][类项种方][\u4e00-\u9fff]{0,6}(?:共|合|总|累)"
 )
+# 两个月一场
+_EACH_SO_LONG = re.compile("(?<![第为用时期])[一两二三四五六半](?:个月|周|天|个?季度)$")
 # “管行业必须管安全”
 _QUOTED = re.compile("“[^”]*”")
 # 目标4：档案数字化
@@ -140,7 +142,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         rise, fall = tail["rise"].match(after), tail["fall"].match(after)
     level = re.search(r"(?:到|至|为|达到)(?:了|约|近)*$", clause)
     is_level = bool(level and not re.search(r"(?:幅度?|率|速)[同均]?(?:为|达到?)$", clause))
-    every = lead["every"].search(clause[-10:])
+    every = lead["every"].search(clause[-10:]) or _EACH_SO_LONG.search(clause[-6:])
     completion = mention.base_unit in ("%", "倍") and bool(_COMPLETION.search(clause))
     return Cues(
         rise="" if is_level or not rise else rise.group(),
@@ -197,10 +199,14 @@ def _is_target(
     planned_then = re.search("(?:计划|年初|拟)[^，。；\\d]{0,8}$", clause) and re.match(
         "[^，。；\\d]{0,6}[，,](?:实际|完成)", context.after
     )
+    not_all_came = not context.lead and re.match(
+        "[\u4e00-\u9fff]{0,4}(?:只|仅)(?:到|完成|实现)", context.after
+    )
     return bool(
         headed
         or compared
         or planned_then
+        or not_all_came
         or lead["target"].search(clause)
         or tail["target"].match(context.after)
     )

@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from scoring.numbers.book import Book, Case
+from scoring.numbers.direct import follows
 from scoring.numbers.mention import Verdict
 from scoring.numbers.precision import states
 from scoring.numbers.relations.operand import Operand, Result
@@ -45,15 +46,8 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
         is_rest = (result.relation == "互补" or "100%－" in result.formula) and not case.cues.negated
         if is_stated and (is_rest or (is_share and (stated or not near.issuperset(result.operands)))):
             continue  # 取证率90% is not to be got from numbers elsewhere
-        if _agrees(case, result) and (contrary is None or result.operands == contrary.operands):
-            return Verdict(
-                case.field,
-                case.mention,
-                "derived",
-                result.operands,
-                relation=f"{result.relation}：{result.formula}",
-                reason=f"由{result.formula}得出",
-            )
+        if agrees(case, result) and (contrary is None or result.operands == contrary.operands):
+            return follows(case, result)
         if contrary is None and _is_reversed(case, result):
             contrary = result
     return _reversed(case, contrary) if contrary else None
@@ -117,7 +111,7 @@ def repeated(
     return None
 
 
-def _agrees(case: Case, result: Result) -> bool:
+def agrees(case: Case, result: Result) -> bool:
     """Whether the result is what is printed; the direction of a change must be the word's."""
     value, cues = result.value, case.cues
     is_change = result.relation in ("增长率", "差额", "百分点差", "增长倍数", "超额率")

@@ -11,6 +11,7 @@ from scoring.numbers.cues import TIME_UNITS
 from scoring.numbers.facts import Fact
 from scoring.numbers.mention import Mention, Verdict
 from scoring.numbers.precision import states
+from scoring.numbers.relations.operand import Result
 from scoring.numbers.rewrite import rewrite
 
 _MARGIN = 330
@@ -22,6 +23,8 @@ _SOME_OF = re.compile("中[，,]?有$|其中$")
 _OTHER_RATE = re.compile(
     "^(?:(?!预算|资金|经费|[支拨]付|支出|执行|使用|进度|到位)[^，])*率[约为达仅只有是到]{0,4}$"
 )
+_POINTS = re.compile("(?:分值|权重|得|自评|满分|计|值|赋)(?!.*扣)")
+_LOST = re.compile("扣|失分?|丢|减分|少得")
 _SHARED_BY_ALL = re.compile("均|都|同为|同样|双双|一律")
 _ABBREVIATED = 200
 """What a name shortened to its characters counts."""
@@ -129,9 +132,15 @@ def states_fact(case: Case, fact: Fact, names: tuple[str, ...]) -> Verdict:
         case.mention,
         "bound",
         names,
-        reason=f"与「{fact.name}」{_role_word(fact)}{fact.printed}一致",
+        reason=f"与「{fact.name}」{role_word(fact)}{fact.printed}一致",
         confirmed=fact.confirmed,
     )
+
+
+def follows(case: Case, result: Result) -> Verdict:
+    """The verdict that the number follows from others as ``result`` tells."""
+    relation, reason = f"{result.relation}：{result.formula}", f"由{result.formula}得出"
+    return Verdict(case.field, case.mention, "derived", result.operands, relation=relation, reason=reason)
 
 
 def agrees_with(fact: Fact, case: Case) -> bool:
@@ -178,7 +187,9 @@ def _admissible(fact: Fact, case: Case) -> bool:
         case "last_year":
             return cues.last_year
         case "score":
-            return any(word in case.context.clause for word in ("分值", "权重", "得分", "自评", "扣", "得"))
+            return bool(_POINTS.search(case.context.clause))
+        case "deduction":
+            return bool(_LOST.search(case.context.clause + case.context.tail))
         case _:
             return True
 
@@ -240,8 +251,9 @@ def _place(name: str, clause: str) -> int:
     return max(clause.rfind(name), clause.rfind(name[-4:]), clause.rfind(name[-3:]))
 
 
-def _role_word(fact: Fact) -> str:
-    return {"target": "的目标", "last_year": "的上年值"}.get(fact.role, "")
+def role_word(fact: Fact) -> str:
+    """What of the metric the fact is, as it stands behind its name; empty for its value."""
+    return {"target": "的目标", "last_year": "的上年值", "deduction": "的扣分"}.get(fact.role, "")
 
 
 def misplaced(case: Case, fact: Fact, rival: Fact) -> Verdict:
@@ -261,6 +273,8 @@ def misplaced(case: Case, fact: Fact, rival: Fact) -> Verdict:
 def named_in_other_unit(case: Case, book: Book) -> Fact | None:
     """The fact that the words name and whose printed value stands here under another unit."""
     best: tuple[int, Fact] | None = None
+    if case.mention.base_unit == "分":  # points are told of a metric in any unit
+        return None
     for fact in book.entries:
         same_digits = case.mention.value is not None and fact.value == case.mention.value
         is_share = case.mention.base_unit == "%" and not same_digits

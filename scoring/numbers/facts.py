@@ -13,7 +13,15 @@ from scoring.numbers.reader import read
 from scoring.numbers.vocabulary import Unit, packaged, scale_of, unit_of
 from scoring.report import Indicator, Metric, Report
 
-Role = Literal["value", "target", "last_year", "score"]
+Role = Literal["value", "target", "last_year", "score", "deduction"]
+
+_FULL_MARKS = Decimal(100)
+_LOST = ("扣分", "失分", "共扣", "合计扣", "总计扣", "累计扣")
+_COUNTED_AS = {
+    "三级指标": ("三级指标", "绩效指标"),
+    "满分指标": ("满分指标", "得满分"),
+    "扣分指标": ("扣分指标", "失分指标", "未得满分", "未完成指标", "未达标指标"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +30,8 @@ class Fact:
 
     ``name`` is the metric's name or the form's label; ``words`` are all names that prose may use;
     ``value`` is in ``unit``; ``base_value`` in the unit's base (元, %, 起 …). ``rank`` orders facts that
-    fit equally well: 数据 first, then the form's fields, then indicators and targets.
+    fit equally well: 数据 first, then the form's fields, then indicators and targets. A score is the weight or
+    the points of an indicator or a 一级指标, a deduction is what it lost of them.
     """
 
     name: str
@@ -52,6 +61,8 @@ def facts(report: Report) -> tuple[Fact, ...]:
         *(fact for metric in report.metrics for fact in _metric_facts(metric)),
         *_field_facts(report),
         *(fact for indicator in report.indicators for fact in _indicator_facts(indicator)),
+        *_section_facts(report),
+        *_count_facts(report),
         *_target_facts(report),
     )
 
@@ -110,9 +121,45 @@ def _indicator_facts(indicator: Indicator) -> Iterator[Fact]:
         yield Fact(indicator.name, words, mention.value, unit_of(mention.unit), "value", 2)
     unit = unit_of(actual[0].unit) if actual else None
     yield from _as_targets(indicator.target_value, indicator.name, words, unit, 2)
-    for score in (indicator.weight, indicator.self_score):
-        if score is not None:
-            yield Fact(indicator.name, words, score, unit_of("分"), "score", 3)
+    yield from _points(indicator.name, words, indicator.weight, indicator.self_score)
+
+
+def _section_facts(report: Report) -> Iterator[Fact]:
+    """The points of each 一级指标, where all of its rows have theirs, and what the whole lost of 100分."""
+    rows: dict[str, list[Indicator]] = {}
+    for indicator in report.indicators:
+        rows.setdefault(indicator.first_level.strip(), []).append(indicator)
+    for label, own in rows.items():
+        weights = [row.weight for row in own if row.weight is not None]
+        scores = [row.self_score for row in own if row.self_score is not None]
+        if label and len(weights) == len(scores) == len(own) > 1:
+            words = (label, f"{label.removesuffix('指标')}指标")
+            yield from _points(label, words, sum(weights, Decimal(0)), sum(scores, Decimal(0)))
+    if report.total is not None and report.total < _FULL_MARKS:
+        yield Fact("合计", _LOST, _FULL_MARKS - report.total, unit_of("分"), "deduction", 3)
+
+
+def _points(
+    name: str, words: tuple[str, ...], weight: Decimal | None, score: Decimal | None
+) -> Iterator[Fact]:
+    points = unit_of("分")
+    yield from (
+        Fact(name, words, value, points, "score", 3) for value in (weight, score) if value is not None
+    )
+    if weight is not None and score is not None and score < weight:
+        yield Fact(name, words, weight - score, points, "deduction", 3)
+
+
+def _count_facts(report: Report) -> Iterator[Fact]:
+    """How many indicators the form has, how many of them lost points and how many did not."""
+    rows = [row for row in report.indicators if row.weight is not None and row.self_score is not None]
+    short = sum(1 for row in rows if row.self_score is not None and row.self_score < (row.weight or 0))
+    counts = {"三级指标": len(report.indicators)}
+    if rows and len(rows) == len(report.indicators):
+        counts |= {"满分指标": len(rows) - short, "扣分指标": short}
+    for name, count in counts.items():
+        for unit in ("个", "项") if count else ():
+            yield Fact(name, _COUNTED_AS[name], Decimal(count), unit_of(unit), "value", 3)
 
 
 def _target_facts(report: Report) -> Iterator[Fact]:

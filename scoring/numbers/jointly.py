@@ -9,7 +9,14 @@ from scoring.numbers.book import FAINT, Book, Case
 from scoring.numbers.direct import bind_directly, misplaced, ranked_facts, states_fact
 from scoring.numbers.facts import Fact
 from scoring.numbers.mention import Verdict
-from scoring.numbers.neighbours import among_parts, before_parts, beside_last_year, by_neighbour, within_whole
+from scoring.numbers.neighbours import (
+    against_direction,
+    among_parts,
+    before_parts,
+    beside_last_year,
+    by_neighbour,
+    within_whole,
+)
 from scoring.numbers.own_target import held_against_own
 
 _CROSSED = 180
@@ -25,7 +32,8 @@ def first_pass(cases: Sequence[Case], book: Book) -> list[Verdict | None]:
     direct = _untangled(_told_apart(direct, cases, book), cases, book)
     direct = before_parts(beside_last_year(direct, cases, book), cases, book)
     direct = within_whole(among_parts(direct, cases, book), cases, book)
-    return held_against_own(by_neighbour(direct, cases, book), cases, book)
+    direct = held_against_own(by_neighbour(direct, cases, book), cases, book)
+    return against_direction(direct, cases)
 
 
 def _without_stated_rivals(

@@ -13,6 +13,10 @@ from scoring.numbers.mention import Verdict
 
 _OPENS = re.compile("其中|由|包括|含|分别|：|（")
 _PART_OF = re.compile("[，,]?(?:其中|只有|仅有)[^，,。；、]*$")
+# 总数由21个增至26个
+_FROM_TO = re.compile(
+    r"[由从][^，。；]*\d[^，。；\d]*?(?:(增|升|提[高升]|扩大|上涨|攀升|跃升)|(减|降|下[降调]|压[缩减]|缩[短减]))[加少低高长到]{0,2}[至到为]$"
+)
 _COMPARES = re.compile("[，,]?(?:较|比|多于|少于|高于|低于)(?:上年|去年|上一年)(?:度|同期)?的?")
 
 
@@ -105,6 +109,27 @@ def within_whole(direct: list[Verdict | None], cases: Sequence[Case], book: Book
         if is_same and _PART_OF.match(case.context.lead) and part.base_value > whole.base_value:
             reason = f"{case.mention.text}是其中的一部分，却多于全部的{cases[index - 1].mention.text}"
             direct[index] = misstates(case, part, None, reason)
+    return direct
+
+
+def against_direction(direct: list[Verdict | None], cases: Sequence[Case]) -> list[Verdict | None]:
+    """A number that a rise does not lead up to, or a fall not down to: 总数由26个增至21个."""
+    for index in range(1, len(cases)):
+        before, case = cases[index - 1], cases[index]
+        said = _FROM_TO.search(case.context.clause)
+        start, end = before.mention.base_value, case.mention.base_value
+        is_one = (
+            before.context.sentence == case.context.sentence and before.mention.text in case.context.clause
+        )
+        same_unit = before.mention.base_unit == case.mention.base_unit
+        if said is None or not is_one or not same_unit or start is None or end is None:
+            continue
+        if (earlier := direct[index - 1]) is not None and earlier.status == "contradicts":
+            continue  # the one that is wrong is known
+        if (end <= start) if said[1] else (end >= start):
+            word = said[1] or said[2]
+            reason = f"由{before.mention.text}到{case.mention.text}不是“{word}”"
+            direct[index] = Verdict(case.field, case.mention, "contradicts", reason=reason)
     return direct
 
 

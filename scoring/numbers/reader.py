@@ -31,6 +31,8 @@ _COMPARATOR = re.compile("(?:" + "|".join(f"(?P<c{i}>{p})" for i, (_, p) in enum
 _APPROX_BEFORE = re.compile(
     r"(将近|接近|几近|差不多|大约|约为|约|近|超过|超|逾|突破|刚过|略超|略多于|不足|不到|至少|达到?)[了有达]?\s*$"
 )
+# 不到补贴资金的三分之一
+_APPROX_OF = re.compile("(不到|不足|超过|将近|接近|近|逾)(?:了|其)?[\u4e00-\u9fff]{2,8}的$")
 _APPROX_AFTER = re.compile(r"(?:左右|上下|以上|以下|以内|之内|有余|出头|开外)")
 _INEXACT = (
     {
@@ -180,11 +182,13 @@ def _range(text: str, seen: str, cover: bytearray, low: Mention, unit: re.Patter
 
 def _with_context(seen: str, mention: Mention) -> Mention:
     """The mention with the approximation and comparator words around it."""
-    lead = seen[max(0, mention.start - 8) : mention.start]
+    lead = seen[max(0, mention.start - 12) : mention.start]
     approx = (
         "" if mention.approx == "约" else mention.approx
     )  # 约: only what a fraction is, where no word says more
     if not approx and (before := _APPROX_BEFORE.search(lead)):
+        approx = _INEXACT.get(before.group(1), "")
+    if not approx and mention.base_unit in ("%", "倍") and (before := _APPROX_OF.search(lead)):
         approx = _INEXACT.get(before.group(1), "")
     if after := _APPROX_AFTER.match(seen, mention.end):
         approx = approx or {"上下": "左右", "有余": "余", "出头": "余", "开外": "余"}.get(

@@ -9,13 +9,15 @@ from decimal import Decimal
 
 from scoring.numbers.book import FAINT, NAMED, Book, Case
 from scoring.numbers.cues import TIME_UNITS, abstract_nouns
-from scoring.numbers.direct import ELSEWHERE, misstates, named_in_other_unit, ranked_facts
+from scoring.numbers.derive import agrees
+from scoring.numbers.direct import ELSEWHERE, follows, misstates, named_in_other_unit, ranked_facts, role_word
 from scoring.numbers.facts import Fact
 from scoring.numbers.listing import MOST_LISTED, listing_beside
 from scoring.numbers.mention import Verdict
 from scoring.numbers.precision import states
 from scoring.numbers.relations.operand import Operand, Result
 from scoring.numbers.relations.results import PER_YEAR, results
+from scoring.numbers.relations.unprompted import unprompted
 from scoring.numbers.rewrite import rewrite
 
 _SURE = 650
@@ -31,7 +33,9 @@ _REACHED = re.compile("(?:做到|实现|达到|保持)了?每[一-鿿]{1,3}$")
 # 供养标准为每人每月960元
 _OWN_STANDARD = re.compile("标准(?:[为是达](?:每[\u4e00-\u9fff]{1,2}){0,2})$")
 # 执行率距100%尚有3.5个百分点
-_SHORT_OF = re.compile("(?:距离?|离)$")
+# 全年未发生1起安全事故
+_NONE_SUCH = re.compile("(?:未|没有|从未|无)(?:再)?(?:发生|出现|收到|接到|发现|产生|查出)过?$")
+_SHORT_OF = re.compile("(?:距离?|[离比较与])$")
 # 全年156次，相当于每周3次
 _WORKED_OUT = re.compile("平均|相当于|折合|约合")
 _EVERY = frozenset(("周", "月", "季度", "季", "半年", "年", "天", "日", "双周", "旬"))
@@ -56,7 +60,7 @@ def refuse(case: Case, text: str, operands: Sequence[Operand], book: Book) -> Ve
         exempt, contradicts (with what should stand there) or unsupported (with the nearest fact).
     """
     everything = ranked_facts(case, book)
-    ranked = [(score, fact) for score, fact in everything if fact.role == "value"]
+    ranked = [(score, fact) for score, fact in everything if fact.role in ("value", "deduction")]
     score, fact = ranked[0] if ranked else (0, None)
     target = next((f for s, f in everything if f.role == "target" and s >= _TARGET), None)
     if case.cues.target and target is not None and not case.cues.planned:
@@ -115,6 +119,8 @@ def _no_fact(case: Case) -> str:
         and case.mention.base_unit == "%"
     ):
         return "比较的基准，不是完成值"
+    if case.mention.value == 1 and _NONE_SUCH.search(case.context.clause):
+        return "说的是一个也没有，不是数据"
     return "大致的说法，不是数据" if case.mention.text == "一半" or case.cues.ratio else ""
 
 
@@ -136,6 +142,9 @@ def _no_claim(case: Case, score: int) -> str:
 def _unproven(case: Case, operands: Sequence[Operand], nearest: Fact | None) -> Verdict:
     if (mixed := _points_for_percent(case, operands)) is not None:
         return mixed
+    for result in unprompted(case.mention, case.cues, operands):
+        if agrees(case, result):
+            return follows(case, result)
     expected = next(iter(results(case.mention, case.cues, operands, ())), None)
     is_computed = case.cues.change or case.cues.exceed or case.cues.share
     if expected is not None and is_computed and case.mention.kind == "percent":
@@ -196,7 +205,8 @@ def _points_for_percent(case: Case, operands: Sequence[Operand]) -> Verdict | No
 
 def _contradicts(case: Case, fact: Fact, what: str = "") -> Verdict:
     expected = fact.printed if what else rewrite(case.mention, fact.base_value)
-    reason = f"「{fact.name}」录入为{fact.printed}，文中写{case.mention.text}"
+    what_is = f"{role_word(fact)}是" if fact.role == "deduction" else "录入为"
+    reason = f"「{fact.name}」{what_is}{fact.printed}，文中写{case.mention.text}"
     return misstates(case, fact, expected, f"{reason}{what}")
 
 

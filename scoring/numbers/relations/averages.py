@@ -12,7 +12,7 @@ from scoring.numbers.mention import Mention
 from scoring.numbers.relations.operand import Operand, Result, pairs
 from scoring.numbers.vocabulary import unit_of
 
-_PERIODS: Final = {"月": 12, "个月": 12, "日": 365, "天": 365}
+_PERIODS: Final = {"月": 12, "个月": 12, "日": 365, "天": 365, "工作日": 250}
 """How many there are in a year of what an average may be taken by."""
 
 _HEADS: Final = frozenset(("人", "人次", "名", "位"))

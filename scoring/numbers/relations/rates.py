@@ -19,8 +19,10 @@ def percentages(cues: Cues, operands: Sequence[Operand], everything: Sequence[Op
     if cues.exceed or cues.change:
         yield from _against_target(cues, operands, over=True)
         return
-    if cues.completion or cues.fulfilled:
+    if cues.completion or cues.fulfilled or cues.rate:
         yield from _against_target(cues, operands, over=False)
+    if cues.portion and cues.against:
+        yield from _of_what_is_compared(cues, operands)
     if cues.completion or cues.apart:
         return
     yield from _shares(cues, operands)
@@ -69,6 +71,17 @@ def _against_target(cues: Cues, operands: Sequence[Operand], over: bool) -> Iter
                 yield Result(done - _HUNDRED, "超额率", f"{formula}－100%", (operand.name,))
             else:
                 yield Result(done, "完成率", formula, (operand.name,))
+
+
+def _of_what_is_compared(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
+    """The share of last year's value or of a plan: 为上年的127.5%; 尚有4台未到货，占计划的10%."""
+    told = [o for o in operands if o.same_sentence and o.base != "%"]
+    for operand in told:
+        for other, _ in compared(cues, operand):
+            for part in (operand, *(o for o in told if o.base == operand.base and not o.is_metric)):
+                if other:
+                    share = part.value / other * _HUNDRED
+                    yield Result(share, "占比", f"{part.printed}÷{operand.tell(other)}", (operand.name,))
 
 
 def _shares(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
@@ -143,7 +156,15 @@ def points(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
                 yield Result(a.value + b.value - _HUNDRED, "百分点差", rest, (a.name, b.name))
     short_of_all = all_rates if cues.apart else rates  # 网办率距全覆盖还差2.6个百分点
     for operand in short_of_all if not cues.against else ():
-        yield Result(_HUNDRED - operand.value, "百分点差", f"100%－{operand.printed}", (operand.name,))
+        yield _from_all(operand)
+    for operand in all_rates if cues.against == "目标" else ():
+        if not operand.is_metric:  # 完成率80%，较目标低20个百分点
+            yield _from_all(operand)
+
+
+def _from_all(operand: Operand) -> Result:
+    formula = f"100%－{operand.printed}" if operand.value < _HUNDRED else f"{operand.printed}－100%"
+    return Result(operand.value - _HUNDRED, "百分点差", formula, (operand.name,))
 
 
 def times(base: str, cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:

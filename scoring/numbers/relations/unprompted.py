@@ -1,0 +1,55 @@
+"""What hardly agrees by chance, so that no word needs to call for it: differences and rates of the nearest numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import combinations
+
+from scoring.numbers.cues import Cues
+from scoring.numbers.mention import Mention
+from scoring.numbers.relations.operand import Operand, Result, larger_first
+
+_HUNDRED = Decimal(100)
+_CHANGED = 2
+"""So many numbers, the nearest, are held against last year's value and the target."""
+_PAIRED = 3
+
+
+def unprompted(mention: Mention, cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
+    """Results of the numbers nearest in the sentence: 志愿者从412人增加到618人，新招206人.
+
+    They are asked for last, where nothing else explains the number and no metric is named that it contradicts.
+    """
+    if mention.base_unit in ("", "个百分点", "倍", "番"):
+        return
+    is_share = mention.base_unit == "%"
+    near = [o for o in operands if o.same_sentence and o.offset is not None]
+    near = [o for o in near if (o.base != "%" if is_share else o.base == mention.base_unit)]
+    near.sort(key=lambda operand: abs(operand.offset or 0))
+    for operand in near[:_CHANGED]:
+        last_year = [operand.last_year] if operand.last_year is not None else []
+        for other in (*last_year, *operand.targets):
+            yield from _against(operand, other, is_share)
+    for pair in combinations(near[:_PAIRED], 2) if not cues.rate else ():
+        if pair[0].name != pair[1].name and pair[0].base == pair[1].base:
+            yield from _between(*larger_first(pair), is_share)
+
+
+def _against(operand: Operand, other: Decimal, is_share: bool) -> Iterator[Result]:
+    """The number against last year's value or its target."""
+    difference, told = operand.value - other, operand.tell(other)
+    if not is_share:
+        yield Result(difference, "差额", f"{operand.printed}－{told}", (operand.name,))
+    elif other:
+        change = difference / other * _HUNDRED
+        yield Result(change, "增长率", f"（{operand.printed}－{told}）÷{told}", (operand.name,))
+        yield Result(operand.value / other * _HUNDRED, "占比", f"{operand.printed}÷{told}", (operand.name,))
+
+
+def _between(more: Operand, less: Operand, is_share: bool) -> Iterator[Result]:
+    names = (more.name, less.name)
+    if not is_share:
+        yield Result(more.value - less.value, "差额", f"{more.printed}－{less.printed}", names)
+    elif more.value:
+        yield Result(less.value / more.value * _HUNDRED, "占比", f"{less.printed}÷{more.printed}", names)
