@@ -114,19 +114,14 @@ def repeated(
 def agrees(case: Case, result: Result) -> bool:
     """Whether the result is what is printed; the direction of a change must be the word's."""
     value, cues = result.value, case.cues
-    is_change = result.relation in ("增长率", "差额", "百分点差", "增长倍数", "超额率")
-    if cues.rise and cues.fall and is_change:  # 改善幅度 tells no direction
-        value = abs(value)
-    elif cues.change and is_change:
-        if cues.fall and not cues.rise:
-            value = -value if value < 0 or result.relation != "差额" else value
-            if result.relation == "差额" and result.value > 0 and len(result.operands) == 1:
-                return False
-        elif value < 0:
-            if len(result.operands) == 1:
-                return False
-            value = -value
-    elif result.relation in ("差额", "百分点差"):
+    is_difference = result.relation in ("差额", "百分点差")
+    is_change = is_difference or result.relation in ("增长率", "增长倍数", "超额率")
+    # 改善幅度 tells no direction, and a difference of two numbers has none
+    is_directed = is_change and bool(cues.rise) != bool(cues.fall)
+    is_directed = is_directed and not (is_difference and len(result.operands) == 2)
+    if is_directed and value and bool(cues.fall) == (value > 0):
+        return False
+    if is_difference or (is_change and cues.change):
         value = abs(value)
     return states(case.mention, value) and not _is_off(case, result, abs(value))
 
