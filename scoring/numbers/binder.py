@@ -8,6 +8,7 @@ the numbers that the first has proven nearby.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from scoring.numbers.book import NAMED, Book, Narrative, read_narrative
@@ -16,13 +17,16 @@ from scoring.numbers.direct import named_in_other_unit
 from scoring.numbers.facts import facts
 from scoring.numbers.jointly import first_pass
 from scoring.numbers.listing import MOST_LISTED, listing_beside
-from scoring.numbers.mention import Verdict
+from scoring.numbers.mention import Mention, Verdict
 from scoring.numbers.operands import operands_near
+from scoring.numbers.precision import states
 from scoring.numbers.refuse import refuse
 from scoring.numbers.relations.operand import Result
 from scoring.numbers.relations.results import results
 from scoring.numbers.years import judge_date
 from scoring.report import NARRATIVES, Report
+
+_CLAUSE_END = re.compile("[，,。；;\n]")
 
 
 def bind(report: Report) -> tuple[Verdict, ...]:
@@ -61,6 +65,17 @@ def explain(report: Report, field: str, start: int) -> tuple[Result, ...]:
     return ()
 
 
+def _last_years(date: Mention, text: str, verdicts: Sequence[Verdict], book: Book) -> bool:
+    """Whether last year's value of a metric stands right behind ``date``: 2022年参训1200人次."""
+    behind = next((v for v in verdicts if v.mention.start >= date.end), None)
+    if behind is None or behind.status != "bound" or _CLAUSE_END.search(text, date.end, behind.mention.start):
+        return False
+    return book.value_of(behind) is None and any(
+        fact.role == "last_year" and states(behind.mention, fact.base_value)
+        for fact in book.by_name.get(behind.metrics[0], ())
+    )
+
+
 def _bind_narrative(report: Report, field: str, book: Book, earlier: Sequence[Verdict]) -> list[Verdict]:
     narrative = read_narrative(report, field)
     known = _unless_listed(first_pass(narrative.cases, book), narrative, book)
@@ -76,5 +91,9 @@ def _bind_narrative(report: Report, field: str, book: Book, earlier: Sequence[Ve
             known[index] = verdict
         verdicts.append(verdict)
     text = report.narrative(field)
-    others = [judge_date(field, m, text, report.year) for m in narrative.mentions if not m.is_fact]
+    others = [
+        judge_date(field, m, text, report.year, _last_years(m, text, verdicts, book))
+        for m in narrative.mentions
+        if not m.is_fact
+    ]
     return sorted((*verdicts, *others), key=lambda verdict: verdict.mention.start)

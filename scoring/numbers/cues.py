@@ -54,6 +54,8 @@ _KINDS = re.compile(
 )
 # 两个月一场
 _EACH_SO_LONG = re.compile("(?<![第为用时期])[一两二三四五六半](?:个月|周|天|个?季度)$")
+# 补贴和设备支出234万元
+_JOINED = re.compile("([\u4e00-\u9fff]{2})[和及与]([\u4e00-\u9fff]{2})[\u4e00-\u9fff]{0,6}$")
 # “管行业必须管安全”
 _QUOTED = re.compile("“[^”]*”")
 # 目标4：档案数字化
@@ -179,7 +181,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         ),
         introduces=bool(re.match("[^，。；]{0,14}[，,]?(?:其中|分别|包括)", context.after)),
         addends=_addends(clause),
-        listed=tuple(kinds.group(1).split("、")) if (kinds := _KINDS.search(clause)) else (),
+        listed=_listed(clause),
         by_period="环比" in clause,
         apart=bool(re.search("距|相差|相比|[高低]于", clause)),
         referring=bool(re.search("该项|此项|上述|总体|整体", clause)),
@@ -242,6 +244,14 @@ def _addends(clause: str) -> int:
         "([两二三四五六])[类项者种块部笔][\u4e00-\u9fff]{0,6}(?:共|合计|总|累计|加|达|计)", clause
     )
     return {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}[match.group(1)] if match else 0
+
+
+def _listed(clause: str) -> tuple[str, ...]:
+    """The words that name what is added up: 技能、创业两类培训共计, 补贴和设备支出; none where nothing is."""
+    if kinds := _KINDS.search(clause):
+        return tuple(kinds.group(1).split("、"))
+    joined = _JOINED.search(clause)
+    return joined.groups() if joined else ()
 
 
 def _negated(clause: str, after: str) -> str:

@@ -20,7 +20,7 @@ _OF_ONE_YEAR = re.compile(
 _WINDOW = 14
 
 
-def judge_date(field: str, mention: Mention, text: str, year: int) -> Verdict:
+def judge_date(field: str, mention: Mention, text: str, year: int, tells_last_year: bool) -> Verdict:
     """Exempt, or ``contradicts`` for a year that the words round it do not explain.
 
     Args:
@@ -28,10 +28,12 @@ def judge_date(field: str, mention: Mention, text: str, year: int) -> Verdict:
         mention: a date, an ordinal or a reference; of references the titles of one year's plans are judged.
         text: the narrative.
         year: the report's 年度.
+        tells_last_year: whether last year's value of a metric stands right behind it.
     """
     years = _years(mention)
-    is_plan = field == "改进措施" and max(years, default=0) > year
-    if years and not is_plan and not _explained(mention, text, years, year):
+    is_other = field == "改进措施" and max(years, default=0) > year
+    is_other = is_other or (tells_last_year and years == [year - 1])
+    if years and not is_other and not _explained(mention, text, years, year):
         named = next(y for y in years if y != year)
         return Verdict(
             field,

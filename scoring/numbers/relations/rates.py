@@ -8,12 +8,15 @@ from itertools import combinations
 
 from scoring.numbers.cues import Cues
 from scoring.numbers.relations.operand import Operand, Result, compared, larger_first, pairs, subjects
+from scoring.numbers.relations.sums import sums
 
 _HUNDRED = Decimal(100)
 
 
 def percentages(cues: Cues, operands: Sequence[Operand], everything: Sequence[Operand]) -> Iterator[Result]:
     """What a number in % may be: growth, an excess, a degree of completion, a share, a rate."""
+    if cues.total and not cues.change:
+        yield from sums(cues, [operand for operand in operands if operand.base == "%"])
     if cues.change:
         yield from _growth(cues, operands)
     if cues.exceed or cues.change:

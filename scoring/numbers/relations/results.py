@@ -70,8 +70,8 @@ def _amounts(
         yield from enumerated(same)
     if cues.introduces:
         yield from of_those_after(same)
+    yield from sums_of(cues.listed, [o for o in everything if o.base == mention.base_unit])
     if cues.total:
-        yield from sums_of(cues.listed, [o for o in everything if o.base == mention.base_unit])
         yield from sums(cues, same)
         if not cues.addends:
             yield from family_sums(same, [o for o in everything if o.base == mention.base_unit])
