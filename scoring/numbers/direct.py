@@ -33,6 +33,7 @@ ELSEWHERE = 800
 _SAME_DIGITS = 450
 _HINTED = 100
 """From here on the words bear out a value that many metrics might have."""
+_TELLING_ITEM = 2
 _FIRMLY = 600
 """A change or an average is taken for a metric of its own only when the words name it this well."""
 
@@ -64,6 +65,8 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
         better = better or (_named_outright(rival, case) and not _named_outright(fact, case))
         if narrower or (better and not book.names_apart(fact, rival, case.seen)):
             return misplaced(case, fact, rival)
+    if (owner := _owner_of_item(case, ranked, agreeing)) is not None and heed_rivals:
+        return misplaced(case, fact, owner)
     if score < _HINTED and _is_chance(case, fact, book):
         return None
     return states_fact(case, fact, _all_stated(case, agreeing))
@@ -207,6 +210,20 @@ def _rival(
         if other.rank <= fact.rank or is_plain or (mention.base_unit == "%" and _named_outright(other, case)):
             return score, other
     return 0, None
+
+
+def _owner_of_item(
+    case: Case, ranked: Sequence[tuple[int, Fact]], agreeing: Sequence[tuple[int, Fact]]
+) -> Fact | None:
+    """The value that has the number's item of a respective list in its name, where none that agrees has it."""
+    item = case.context.item
+    if len(item) < _TELLING_ITEM or any(_has(fact, item) for _, fact in agreeing):
+        return None
+    return next((fact for _, fact in ranked if fact.role == "value" and _has(fact, item)), None)
+
+
+def _has(fact: Fact, item: str) -> bool:
+    return any(item in word for word in fact.words)
 
 
 def _named_outright(fact: Fact, case: Case) -> bool:

@@ -43,7 +43,7 @@ _ITEM_UNITS = frozenset(("个", "项", "条", "点", "类", "大类", "大", "�
 _FEW = 10
 # 三家卫生院诊疗量如下：
 _FOLLOWS = re.compile("[^，。；：]{1,14}(?:如下|分别|依次|各自|情况)?[：:]|[^。；]{1,20}(?:如下|分别|依次)")
-_BACKWARD = ("上述", "以上", "这", "该", "其他", "另外", "另", "各")
+_BACKWARD = ("上述", "以上", "这", "该", "各")
 """After these words a count points back to what was listed before."""
 
 
