@@ -25,6 +25,8 @@ _OTHER_RATE = re.compile(
 )
 _POINTS = re.compile("(?:分值|权重|得|自评|满分|计|值|赋)(?!.*扣)")
 _LOST = re.compile("扣|失分?|丢|减分|少得")
+# 比目标快2分钟
+_BY_HOW_MUCH = re.compile("(?:[快慢差缺短]|差距|相差|缺口|提前|高出|[多少高低](?!于)[了出]?)(?:为|约|近)?$")
 _SHARED_BY_ALL = re.compile("均|都|同为|同样|双双|一律")
 _ABBREVIATED = 200
 """What a name shortened to its characters counts."""
@@ -93,6 +95,8 @@ def _says_otherwise(case: Case, fact: Fact, score: int, book: Book) -> bool:
 def _is_chance(case: Case, fact: Fact, book: Book) -> bool:
     """Whether a value that no word names may well agree by chance."""
     mention = case.mention
+    if fact.rank == 1 and mention.base_unit == "%":
+        return True
     is_plain_rate = mention.base_unit == "%" and not mention.places and mention.value != 100
     if is_plain_rate and case.cues.share:
         return True
@@ -180,6 +184,8 @@ def ranked_facts(case: Case, book: Book) -> list[tuple[int, Fact]]:
 def _admissible(fact: Fact, case: Case) -> bool:
     cues = case.cues
     match fact.role:
+        case "target" if _BY_HOW_MUCH.search(case.context.lead) and not case.context.after.startswith("的"):
+            return False
         case "target":
             return (
                 cues.target

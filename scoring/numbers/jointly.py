@@ -33,7 +33,7 @@ def first_pass(cases: Sequence[Case], book: Book) -> list[Verdict | None]:
     direct = before_parts(beside_last_year(direct, cases, book), cases, book)
     direct = within_whole(among_parts(direct, cases, book), cases, book)
     direct = held_against_own(by_neighbour(direct, cases, book), cases, book)
-    return against_direction(direct, cases)
+    return against_direction(direct, cases, book)
 
 
 def _without_stated_rivals(

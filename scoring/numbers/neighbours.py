@@ -10,6 +10,8 @@ from scoring.numbers.book import FAINT, Book, Case
 from scoring.numbers.direct import agrees_with, misplaced, misstates, states_fact
 from scoring.numbers.facts import Fact
 from scoring.numbers.mention import Verdict
+from scoring.numbers.operands import AKIN, shared_run
+from scoring.numbers.rewrite import rewrite
 
 _OPENS = re.compile("其中|由|包括|含|分别|：|（")
 _PART_OF = re.compile("[，,]?(?:其中|只有|仅有)[^，,。；、]*$")
@@ -17,6 +19,8 @@ _PART_OF = re.compile("[，,]?(?:其中|只有|仅有)[^，,。；、]*$")
 _FROM_TO = re.compile(
     r"[由从][^，。；]*\d[^，。；\d]*?(?:(增|升|提[高升]|扩大|上涨|攀升|跃升)|(减|降|下[降调]|压[缩减]|缩[短减]))[加少低高长到]{0,2}[至到为]$"
 )
+_DONE = re.compile("整改|办结|完成|结案|达标|合格|处置|化解|通过|解决")
+_COMPARED = re.compile("[比较与增扩超多翻]|到|至")
 _COMPARES = re.compile("[，,]?(?:较|比|多于|少于|高于|低于)(?:上年|去年|上一年)(?:度|同期)?的?")
 
 
@@ -100,19 +104,29 @@ def among_parts(direct: list[Verdict | None], cases: Sequence[Case], book: Book)
 
 
 def within_whole(direct: list[Verdict | None], cases: Sequence[Case], book: Book) -> list[Verdict | None]:
-    """A part that is more than its whole: 送检1批次，只有120批次超标."""
+    """A part that is more than its whole: 送检1批次，只有120批次超标; 297处隐患整改了312处."""
     for index, (before, verdict) in enumerate(pairwise(direct), 1):
         whole, part, case = book.value_of(before), book.value_of(verdict), cases[index]
         if whole is None or part is None or whole.unit.base != part.unit.base or case.cues.target:
             continue
         is_same = case.context.sentence == cases[index - 1].context.sentence
-        if is_same and _PART_OF.match(case.context.lead) and part.base_value > whole.base_value:
+        is_part = _PART_OF.match(case.context.lead) or _is_done_of(part, whole, cases[index - 1], case)
+        if is_same and is_part and part.base_value > whole.base_value:
             reason = f"{case.mention.text}是其中的一部分，却多于全部的{cases[index - 1].mention.text}"
             direct[index] = misstates(case, part, None, reason)
     return direct
 
 
-def against_direction(direct: list[Verdict | None], cases: Sequence[Case]) -> list[Verdict | None]:
+def _is_done_of(part: Fact, whole: Fact, before: Case, case: Case) -> bool:
+    """Whether a clause tells how much of one number is done, and nothing that compares: 隐患整改了."""
+    told = case.context.clause.partition(before.mention.text)[2]
+    is_one_clause = bool(told) and before.mention.text in case.context.clause and not _COMPARED.search(told)
+    return is_one_clause and bool(_DONE.search(told)) and shared_run(part.name, whole.name) >= AKIN
+
+
+def against_direction(
+    direct: list[Verdict | None], cases: Sequence[Case], book: Book
+) -> list[Verdict | None]:
     """A number that a rise does not lead up to, or a fall not down to: 总数由26个增至21个."""
     for index in range(1, len(cases)):
         before, case = cases[index - 1], cases[index]
@@ -127,10 +141,21 @@ def against_direction(direct: list[Verdict | None], cases: Sequence[Case]) -> li
         if (earlier := direct[index - 1]) is not None and earlier.status == "contradicts":
             continue  # the one that is wrong is known
         if (end <= start) if said[1] else (end >= start):
-            word = said[1] or said[2]
-            reason = f"由{before.mention.text}到{case.mention.text}不是“{word}”"
-            direct[index] = Verdict(case.field, case.mention, "contradicts", reason=reason)
+            direct[index - 1 : index + 1] = _wrong_way(said[1] or said[2], index, direct, cases, book)
     return direct
+
+
+def _wrong_way(
+    word: str, index: int, direct: list[Verdict | None], cases: Sequence[Case], book: Book
+) -> tuple[Verdict | None, Verdict | None]:
+    """The verdicts on 由26个增至21个: last year's value is wrong where the other one states this year's."""
+    before, case = cases[index - 1], cases[index]
+    reason = f"由{before.mention.text}到{case.mention.text}不是“{word}”"
+    fact = book.value_of(direct[index])
+    last = book.last_years.get(fact.name) if fact is not None else None
+    if fact is None or last is None:
+        return direct[index - 1], Verdict(case.field, case.mention, "contradicts", reason=reason)
+    return misstates(before, fact, rewrite(before.mention, last), reason), direct[index]
 
 
 def _same_sentence(index: int, cases: Sequence[Case]) -> list[int]:

@@ -38,6 +38,9 @@ _NONE_SUCH = re.compile("(?:未|没有|从未|无)(?:再)?(?:发生|出现|收�
 _SHORT_OF = re.compile("(?:距离?|[离比较与])$")
 # 全年156次，相当于每周3次
 _WORKED_OUT = re.compile("平均|相当于|折合|约合")
+# 培训24期，每月2期
+_BARE_FREQUENCY = re.compile("(?:平均|相当于)?每个?[\u4e00-\u9fff]{1,2}")
+_HALF, _TWICE = Decimal("0.5"), Decimal(2)
 _EVERY = frozenset(("周", "月", "季度", "季", "半年", "年", "天", "日", "双周", "旬"))
 _ITEM_UNITS = frozenset(("个", "项", "条", "点", "类", "大类", "大", "种"))
 _FEW = 10
@@ -87,8 +90,10 @@ def _per_period(case: Case, operands: Sequence[Operand]) -> Verdict | None:
     """The verdict on 全年12场，实现每月1人次的目标 or 每月10场: over the year the units or the numbers do not agree."""
     times, value = PER_YEAR.get(case.cues.every), case.mention.value
     is_done = _DEMANDED.match(case.context.after) or _REACHED.search(case.context.clause)
-    if times is None or value is None or not is_done or case.cues.planned:
+    if times is None or value is None or case.cues.planned:
         return None
+    if not is_done:
+        return _told_of_the_last(case, operands, times, value)
     near = [o for o in operands if o.same_sentence and o.base not in ("%", "元")]
     own = [o for o in near if o.base == case.mention.base_unit and o.offset in (-1, 1)]
     over_the_year = [o for o in near if o.value == value * times]
@@ -102,6 +107,18 @@ def _per_period(case: Case, operands: Sequence[Operand]) -> Verdict | None:
         return None
     printed = over_the_year[0].printed
     reason = f"每{case.cues.every}{case.mention.text}与全年{printed}单位不一致"
+    return Verdict(case.field, case.mention, "contradicts", reason=reason)
+
+
+def _told_of_the_last(case: Case, operands: Sequence[Operand], times: int, value: Decimal) -> Verdict | None:
+    """The verdict on 培训24期，每月9期, where nothing but the frequency stands behind the number of the year."""
+    last = [o for o in operands if o.same_sentence and o.offset == -1 and o.base == case.mention.base_unit]
+    if not _BARE_FREQUENCY.fullmatch(case.context.clause) or not last or not last[0].value:
+        return None
+    if _HALF <= value * times / last[0].value <= _TWICE:
+        return None
+    total = f"{value * times:f}{case.mention.unit}"
+    reason = f"每{case.cues.every}{case.mention.text}，全年应有{total}，文中全年{last[0].printed}"
     return Verdict(case.field, case.mention, "contradicts", reason=reason)
 
 

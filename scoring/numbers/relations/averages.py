@@ -15,17 +15,23 @@ from scoring.numbers.vocabulary import unit_of
 _PERIODS: Final = {"月": 12, "个月": 12, "日": 365, "天": 365, "工作日": 250}
 """How many there are in a year of what an average may be taken by."""
 
+_OF_ALL_KINDS: Final = frozenset(("个", "项", "次", "件", "人", "条"))
+"""Units in which so much is counted that one of them elsewhere in the report tells nothing."""
+
 _HEADS: Final = frozenset(("人", "人次", "名", "位"))
 """In which units people are counted."""
 
 
-def averages(mention: Mention, cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
+def averages(
+    mention: Mention, cues: Cues, operands: Sequence[Operand], everything: Sequence[Operand]
+) -> Iterator[Result]:
     """A number of the neighbourhood shared out by another, or over the months and days of the year."""
     numerator_base, _, per = mention.unit.partition("/")
     if cues.last_year:
         operands = [_of_last_year(o, o.last_year) if o.last_year is not None else o for o in operands]
     shared_by = {unit_of(cues.per).base, *_HEADS} if cues.per in _HEADS else {unit_of(cues.per).base}
-    is_told = cues.per not in counted_as() and any(operand.base in shared_by for operand in operands)
+    counts = operands if cues.per in _OF_ALL_KINDS else (*operands, *everything)
+    is_told = cues.per not in counted_as() and any(operand.base in shared_by for operand in counts)
     for whole, count in pairs(operands, same_base=False):
         if count.is_last_year and not whole.is_last_year and whole.is_metric:
             continue
@@ -53,7 +59,7 @@ def of_the_two_before(mention: Mention, operands: Sequence[Operand]) -> Iterator
     if len(before) < 2:
         return
     for whole, count in ((before[-1], before[-2]), (before[-2], before[-1])):
-        if whole.base == mention.base_unit != count.base and count.value:
+        if whole.base == mention.base_unit != count.base != "%" and count.value:
             for per in (Decimal(1), Decimal(1000)):
                 value = whole.value / count.value * per
                 yield Result(value, "平均", f"{whole.printed}÷{count.printed}", (whole.name, count.name))
@@ -73,8 +79,9 @@ def averages_per(
     shared_by = _shared_by(cues.per)
     factor = unit_of(cues.per).factor
     telling = mention.value is not None and mention.value >= 10
+    shared_out = unit_of(mention.unit.partition("/")[0]).base if "/" in mention.unit else mention.base_unit
     for whole in (*operands, *(everything if telling else ())):
-        if mention.base_unit not in whole.base:
+        if shared_out not in whole.base:
             continue
         for count in (*everything, *_added_up(operands)):
             if count.base not in shared_by or not count.value:

@@ -44,6 +44,9 @@ def _growth(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
     for operand in subjects(cues, operands):
         if operand.last_year and operand.base != "%" and cues.against != "目标":
             yield _grown(operand, operand.last_year, operand.tell(operand.last_year))
+    last = max((o for o in operands if (o.offset or 0) < 0), key=lambda o: o.offset or 0, default=None)
+    if last is not None and last.base == "%" and last.is_metric and last.same_sentence:
+        return  # 执行率96%，比100%低4% is told of the rate
     for now, before in pairs(operands, same_base=True):
         if before.value and now.base != "%" and now.name != before.name and _comparable(cues, now, before):
             yield _grown(now, before.value, before.printed)
@@ -92,7 +95,7 @@ def _shares(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
         together = cues.portion or part.same_sentence or whole.same_sentence
         if (
             together
-            and (whole.is_last_year == part.is_last_year or not (part.is_metric and whole.is_metric))
+            and (whole.is_last_year == part.is_last_year or cues.against == "上年")
             and part.base != "%"
             and part.name != whole.name
             and part.value <= whole.value

@@ -57,7 +57,7 @@ def _amounts(
     if cues.change or cues.remain or cues.exceed or cues.negated:
         yield from _differences(cues, same)
     if cues.average or "/" in mention.unit:
-        yield from averages(mention, cues, operands)
+        yield from averages(mention, cues, operands, everything)
         yield from averages_per(mention, cues, operands, everything)
     if cues.bare:
         yield from of_the_two_before(mention, operands)

@@ -68,6 +68,8 @@ def sums(cues: Cues, same: Sequence[Operand]) -> Iterator[Result]:
     few = [chosen for size in (2, 3) if len(near) <= 8 for chosen in combinations(near, size)]
     for chosen in (*runs, *few):
         names = {operand.name for operand in chosen}
+        if len({operand.is_last_year for operand in chosen}) > 1:
+            continue
         if len(names) == len(chosen) and (not cues.addends or len(chosen) == cues.addends):
             yield _sum(chosen)
 

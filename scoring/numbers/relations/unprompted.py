@@ -8,7 +8,7 @@ from itertools import combinations
 
 from scoring.numbers.cues import Cues
 from scoring.numbers.mention import Mention
-from scoring.numbers.relations.operand import Operand, Result, larger_first
+from scoring.numbers.relations.operand import Operand, Result, compared, larger_first
 
 _HUNDRED = Decimal(100)
 _CHANGED = 2
@@ -28,23 +28,30 @@ def unprompted(mention: Mention, cues: Cues, operands: Sequence[Operand]) -> Ite
     near = [o for o in near if (o.base != "%" if is_share else o.base == mention.base_unit)]
     near.sort(key=lambda operand: abs(operand.offset or 0))
     for operand in near[:_CHANGED]:
-        last_year = [operand.last_year] if operand.last_year is not None else []
-        for other in (*last_year, *operand.targets):
-            yield from _against(operand, other, is_share)
-    for pair in combinations(near[:_PAIRED], 2) if not cues.rate else ():
+        for other, _ in compared(cues, operand):
+            yield from _against(operand, other, is_share, cues.change)
+    is_pair = not (is_share and (cues.rate or cues.change or cues.apart))
+    for pair in combinations(near[:_PAIRED], 2) if is_pair else ():
         if pair[0].name != pair[1].name and pair[0].base == pair[1].base:
             yield from _between(*larger_first(pair), is_share)
 
 
-def _against(operand: Operand, other: Decimal, is_share: bool) -> Iterator[Result]:
+def _against(operand: Operand, other: Decimal, is_share: bool, is_change: bool) -> Iterator[Result]:
     """The number against last year's value or its target."""
     difference, told = operand.value - other, operand.tell(other)
     if not is_share:
         yield Result(difference, "差额", f"{operand.printed}－{told}", (operand.name,))
     elif other:
-        change = difference / other * _HUNDRED
-        yield Result(change, "增长率", f"（{operand.printed}－{told}）÷{told}", (operand.name,))
-        yield Result(operand.value / other * _HUNDRED, "占比", f"{operand.printed}÷{told}", (operand.name,))
+        growth = difference / other * _HUNDRED
+        yield Result(
+            growth if is_change else abs(growth),
+            "增长率",
+            f"（{operand.printed}－{told}）÷{told}",
+            (operand.name,),
+        )
+        if not is_change:
+            share = operand.value / other * _HUNDRED
+            yield Result(share, "占比", f"{operand.printed}÷{told}", (operand.name,))
 
 
 def _between(more: Operand, less: Operand, is_share: bool) -> Iterator[Result]:
