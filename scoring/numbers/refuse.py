@@ -34,6 +34,10 @@ _REACHED = re.compile("(?:做到|实现|达到|保持)了?每[一-鿿]{1,3}$")
 _OWN_STANDARD = re.compile("标准(?:[为是达](?:每[\u4e00-\u9fff]{1,2}){0,2})$")
 # 执行率距100%尚有3.5个百分点
 # 全年未发生1起安全事故
+# 距先进地区15分钟的水平
+_ELSEWHERE = re.compile("(?:先进|全国|全省|全市|全区|全县|省级|市级|同类|兄弟|周边|行业)[^，。；]{0,8}$")
+_OTHERS_LEVEL = re.compile("的?(?:平均)?(?:水平|均值)")
+_LEVEL = re.compile("(?:到|至|达)$")
 _NONE_SUCH = re.compile("(?:未|没有|从未|无)(?:再)?(?:发生|出现|收到|接到|发现|产生|查出)过?$")
 _SHORT_OF = re.compile("(?:距离?|[离比较与])$")
 # 全年156次，相当于每周3次
@@ -136,6 +140,8 @@ def _no_fact(case: Case) -> str:
         and case.mention.base_unit == "%"
     ):
         return "比较的基准，不是完成值"
+    if _ELSEWHERE.search(case.context.clause) and _OTHERS_LEVEL.match(case.context.after):
+        return "别处的水平，不是本单位的数据"
     if case.mention.value == 1 and _NONE_SUCH.search(case.context.clause):
         return "说的是一个也没有，不是数据"
     return "大致的说法，不是数据" if case.mention.text == "一半" or case.cues.ratio else ""
@@ -159,7 +165,10 @@ def _no_claim(case: Case, score: int) -> str:
 def _unproven(case: Case, operands: Sequence[Operand], nearest: Fact | None) -> Verdict:
     if (mixed := _points_for_percent(case, operands)) is not None:
         return mixed
-    for result in unprompted(case.mention, case.cues, operands):
+    is_level = _LEVEL.search(
+        case.context.clause
+    )  # 净增6公里，达到80公里 is not to be got from its own change
+    for result in () if is_level else unprompted(case.mention, case.cues, operands):
         if agrees(case, result):
             return follows(case, result)
     expected = next(iter(results(case.mention, case.cues, operands, ())), None)
