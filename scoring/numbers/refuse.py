@@ -142,6 +142,8 @@ def _no_fact(case: Case) -> str:
         return "比较的基准，不是完成值"
     if _ELSEWHERE.search(case.context.clause) and _OTHERS_LEVEL.match(case.context.after):
         return "别处的水平，不是本单位的数据"
+    if case.mention.text in ("365天", "366天") and "年" in case.context.clause:
+        return "一年的天数，不是数据"
     if case.mention.value == 1 and _NONE_SUCH.search(case.context.clause):
         return "说的是一个也没有，不是数据"
     return "大致的说法，不是数据" if case.mention.text == "一半" or case.cues.ratio else ""

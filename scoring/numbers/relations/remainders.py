@@ -11,6 +11,7 @@ from scoring.numbers.mention import Mention
 from scoring.numbers.relations.operand import Operand, Result
 
 _HUNDRED = Decimal(100)
+_DAYS_OF_A_YEAR = (Decimal(365), Decimal(366))
 _CLOSE = Decimal("0.05")
 _PEOPLE = frozenset(("人", "户"))
 _EVENTS = frozenset(("场", "次", "期", "项", "起", "件", "篇", "份"))
@@ -83,6 +84,13 @@ def remainders(same: Sequence[Operand]) -> Iterator[Result]:
                 if rest > 0:
                     formula = "－".join(operand.printed for operand in (whole, *chosen))
                     yield Result(rest, "余数", formula, (whole.name,))
+
+
+def rest_of_the_year(same: Sequence[Operand]) -> Iterator[Result]:
+    """The other days of the year: 优良天数318天, 超标天数47天."""
+    for operand in same:
+        for days in _DAYS_OF_A_YEAR if operand.is_metric else ():
+            yield Result(days - operand.value, "余数", f"{days}天－{operand.printed}", (operand.name,))
 
 
 def by_rate(same: Sequence[Operand], rates: Sequence[Operand]) -> Iterator[Result]:

@@ -22,6 +22,7 @@ from scoring.numbers.relations.remainders import (
     left_of_few,
     not_done,
     remainders,
+    rest_of_the_year,
 )
 from scoring.numbers.relations.sums import enumerated, family_sums, of_those_after, sums, sums_of
 
@@ -81,6 +82,8 @@ def _amounts(
         yield from across_units(mention, operands, everything)
         yield from left_of_few(mention, [o for o in everything if o.base == mention.base_unit])
         yield from not_done(cues, [o for o in everything if o.base == mention.base_unit])
+    if mention.base_unit == "天":
+        yield from rest_of_the_year(same)
     if cues.product:
         yield from products(same, operands)
     rates = [o for o in operands if o.base == "%" and (o.same_sentence or cues.remain)]
