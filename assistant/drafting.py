@@ -11,11 +11,13 @@ from assistant.endpoint import Stopped
 from assistant.figures import false_claims, faults
 from assistant.masking import refuse_secret
 from assistant.plan import Brief, Passages, Plan, Standing, make_plan
+from assistant.settings import Settings
 from assistant.writer import Basis, Notice, Sentence, Writer
+from scoring.errors import InputError
 from scoring.report import NARRATIVES, Report
 from scoring.scheme import load
 
-__all__ = ["Event", "Notice", "SectionWritten", "SentenceWritten", "draft", "drafted"]
+__all__ = ["Event", "Notice", "SectionWritten", "SentenceWritten", "choose_writer", "draft", "drafted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,28 @@ class SectionWritten:
 
 
 Event = SentenceWritten | SectionWritten | Notice
+
+
+def choose_writer(settings: Settings, name: str | None = None) -> Writer:
+    """The writer called ``name`` (offline, model); without a name the embedded one unless a model is set up.
+
+    Raises:
+        InputError: the name is unknown, or no model is set up.
+    """
+    if name not in (None, "", "offline", "model"):
+        raise InputError("--writer", f"应为 offline 或 model，读到「{name}」")
+    if name == "model" or (not name and settings.has_model):
+        if not settings.has_model:
+            raise InputError(
+                "--writer model",
+                "没有设置大模型（ZIPING_MODEL），请设置后再用，或改用内置写作（--writer offline）",
+            )
+        from assistant.model import ModelWriter
+
+        return ModelWriter(settings)
+    from assistant.embedded import EmbeddedWriter
+
+    return EmbeddedWriter(settings.tone)
 
 
 def draft(

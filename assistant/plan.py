@@ -14,7 +14,8 @@ from scoring.numbers.affinity import grams
 from scoring.numbers.binder import bind
 from scoring.report import NARRATIVES, Metric, Report
 from scoring.scheme import load
-from scoring.score import Scorecard, score
+from scoring.score import score
+from scoring.scorecard import Scorecard
 
 _LARGEST = 6
 """So many metrics a point reports at most."""

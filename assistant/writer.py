@@ -1,4 +1,4 @@
-"""What a writer is: something that turns a brief into sentences; two of them are there."""
+"""What a writer is: something that turns a brief into sentences."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.plan import Brief
-from assistant.settings import Settings
-from scoring.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +48,3 @@ class Writer(Protocol):
             InputError: the writer cannot go on (a model that does not answer); nothing is lost.
         """
         ...
-
-
-def choose_writer(settings: Settings, name: str | None = None) -> Writer:
-    """The writer called ``name`` (offline, model); without a name the embedded one unless a model is set up.
-
-    Raises:
-        InputError: the name is unknown, or no model is set up.
-    """
-    if name not in (None, "", "offline", "model"):
-        raise InputError("--writer", f"应为 offline 或 model，读到「{name}」")
-    if name == "model" or (not name and settings.has_model):
-        if not settings.has_model:
-            raise InputError(
-                "--writer model",
-                "没有设置大模型（ZIPING_MODEL），请设置后再用，或改用内置写作（--writer offline）",
-            )
-        from assistant.model import ModelWriter
-
-        return ModelWriter(settings)
-    from assistant.embedded import EmbeddedWriter
-
-    return EmbeddedWriter(settings.tone)

@@ -11,7 +11,7 @@ from scoring.reading import Reading
 from scoring.report import Report
 from scoring.rules import RULES
 from scoring.scheme import Scheme
-from scoring.score import Scorecard
+from scoring.scorecard import Scorecard
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 

@@ -13,7 +13,8 @@ from scoring.execution import execution_score
 from scoring.report import Report
 from scoring.row_score import RowScore
 from scoring.scheme import Scheme, ids, load
-from scoring.score import Scorecard, score
+from scoring.score import score
+from scoring.scorecard import Scorecard
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,37 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from scoring.decimals import plain, rounded, shown
 from scoring.execution import why_no_rate
 from scoring.report import Report, rate_text
 from scoring.row_score import NO_TARGET, RowScore
 from scoring.scheme_rules import Section
-
-if TYPE_CHECKING:
-    from scoring.score import Scorecard
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A field whose entered value is not what the core computes; None where there is no such value."""
-
-    field: str
-    entered: str | None
-    computed: str | None
-    message: str
-
-    def to_json(self) -> dict[str, str | None]:
-        """The difference as ``ziping score --json`` prints it."""
-        return {
-            "field": self.field,
-            "entered": self.entered,
-            "computed": self.computed,
-            "message": self.message,
-        }
+from scoring.scorecard import Difference, Scorecard
 
 
 def find_differences(report: Report, card: Scorecard) -> Iterator[Difference]:

@@ -10,7 +10,8 @@ from scoring.numbers.binder import bind
 from scoring.numbers.mention import Verdict
 from scoring.report import Report
 from scoring.scheme import Scheme
-from scoring.score import Scorecard, score
+from scoring.score import score
+from scoring.scorecard import Scorecard
 from scoring.texts import Placed, texts
 
 

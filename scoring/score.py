@@ -1,72 +1,20 @@
-"""The score card: execution rate, subtotals, total and grade as computed, and where the form differs."""
+"""Scores a report: execution rate, subtotals, total and grade as computed, and where the form differs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
-from scoring.decimals import rounded, shown
-from scoring.differences import Difference, find_differences
+from scoring.differences import find_differences
 from scoring.execution import execution_rate
 from scoring.report import Indicator, Report
 from scoring.row_score import RowScore, score_row
 from scoring.scheme import Scheme
+from scoring.scorecard import Scorecard, SectionScore
 
 NO_SECTION = "未填一级指标"
 """The name under which rows without a 一级指标 are added up."""
-
-
-@dataclass(frozen=True, slots=True)
-class SectionScore:
-    """One 一级指标: weights and scores of its rows added up (分), and its printed 分值."""
-
-    name: str
-    weight: Decimal | None
-    score: Decimal | None
-    declared: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class Scorecard:
-    """What a report earns under a scheme; ``is_foreign`` where the form has none of the scheme's sections.
-
-    ``execution_rate`` is a fraction and not rounded; ``total`` adds up the scores as printed, each of which
-    was rounded once, at its end; ``grade`` is the legend's word. ``money_row`` is the execution rate where
-    the scheme scores it and the form has no row for it. What cannot be computed is None, with a difference
-    that says why.
-    """
-
-    scheme: Scheme
-    is_foreign: bool
-    execution_rate: Decimal | None
-    rows: tuple[RowScore, ...]
-    money_row: RowScore | None
-    sections: tuple[SectionScore, ...]
-    total: Decimal | None
-    grade: str | None
-    differences: tuple[Difference, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """The card as ``ziping score --json`` prints it: decimals as texts."""
-        rate = self.execution_rate
-        return {
-            "scheme": self.scheme.id,
-            "execution_rate": None if rate is None else f"{rounded(rate, 4):f}",
-            "sections": [
-                {
-                    "name": section.name,
-                    "weight": shown(section.weight),
-                    "score": shown(section.score),
-                    "declared": shown(section.declared),
-                }
-                for section in self.sections
-            ],
-            "total": shown(self.total),
-            "grade": self.grade,
-            "differences": [difference.to_json() for difference in self.differences],
-        }
 
 
 def score(report: Report, scheme: Scheme) -> Scorecard:

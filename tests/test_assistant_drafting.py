@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant.drafting import Notice, SectionWritten, SentenceWritten, draft, drafted
+from assistant.drafting import Notice, SectionWritten, SentenceWritten, choose_writer, draft, drafted
 from assistant.embedded import EmbeddedWriter
 from assistant.plan import Brief, Plan, Point, make_plan
 from assistant.settings import Settings
-from assistant.writer import Basis, Sentence, choose_writer
+from assistant.writer import Basis, Sentence
 from corpus.forms import read_form
 from corpus.patterns import to_pattern
 from corpus.slots import Pattern

@@ -25,9 +25,10 @@ from corpus.library import Library
 from scoring.report_file import parse_report
 from ui import cli
 from ui.page.access import Access, Throttle, WaitError
+from ui.page.address import free_port
 from ui.page.desk import open_desk
 from ui.page.door import Door
-from ui.page.serving import free_port, sample_project, start
+from ui.page.serving import sample_project, start
 from ui.page.transfers import Transfers
 from ui.page.uploads import TooMuchError, within
 
@@ -538,7 +539,8 @@ def test_a_password_typed_twice_is_not_shown(again: str, status: int, own_home: 
 ELSEWHERE = """
 import os, socket, sys
 import httpx
-from ui.page.serving import free_port, is_loopback, start
+from ui.page.address import free_port, is_loopback
+from ui.page.serving import start
 
 try:  # nothing is sent: this only asks which address would be used
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:

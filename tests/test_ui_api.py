@@ -20,7 +20,8 @@ from mcp.client.streamable_http import streamable_http_client
 
 from corpus import accounts
 from corpus.store import open_store
-from ui.page.serving import free_port, start
+from ui.page.address import free_port
+from ui.page.serving import start
 
 REPORT = (Path(__file__).parent.parent / "corpus" / "sample_project.yaml").read_text("utf-8")
 NAMES = ["check", "corpus_search", "draft", "score"]

@@ -12,10 +12,11 @@ import pytest
 from corpus.accounts import ALONE
 from corpus.library import Library
 from corpus.store import open_store
+from ui.page.address import free_port
 from ui.page.calls import answer
 from ui.page.desk import Desk, open_desk
 from ui.page.messages import everything
-from ui.page.serving import free_port, sample_project, start
+from ui.page.serving import sample_project, start
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from ui.page.serving import free_port, start
+from ui.page.address import free_port
+from ui.page.serving import start
 
 pytestmark = pytest.mark.browser
 

@@ -11,7 +11,8 @@ import pytest
 from visitor import Visitor
 
 from ui.page import connection
-from ui.page.serving import free_port, start
+from ui.page.address import free_port
+from ui.page.serving import start
 
 LIMIT = 0.5
 HEAD = b"GET /robots.txt HTTP/1.1\r\nHost: 127.0.0.1\r\n"

@@ -19,7 +19,8 @@ from test_ui_access import every_address
 from visitor import Visitor
 
 from corpus import accounts, store
-from ui.page.serving import free_port, start
+from ui.page.address import free_port
+from ui.page.serving import start
 from ui.page.transfers import waiting_room
 
 REPORT = (Path(__file__).parent.parent / "corpus" / "sample_project.yaml").read_text("utf-8")

@@ -20,7 +20,7 @@ from corpus import accounts, history, store
 from corpus.store import reading
 from corpus.trail_check import verify
 from scoring.report_file import parse_report
-from ui.page.serving import free_port
+from ui.page.address import free_port
 
 WRITERS = int(os.environ.get("ZIPING_LOAD_WRITERS", "8"))
 SECONDS = int(os.environ.get("ZIPING_LOAD_SECONDS", "10"))

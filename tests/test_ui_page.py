@@ -19,6 +19,7 @@ from scoring.errors import InputError
 from scoring.report import Report
 from scoring.report_file import parse_report
 from ui.page import edits
+from ui.page.address import free_port, is_loopback
 from ui.page.calls import answer
 from ui.page.calls.revising import revising
 from ui.page.chosen import Chosen
@@ -26,7 +27,7 @@ from ui.page.desk import Desk, open_desk
 from ui.page.drafts import drafting
 from ui.page.files import load_loose
 from ui.page.messages import everything
-from ui.page.serving import free_port, is_loopback, serve
+from ui.page.serving import serve
 from ui.page.show.diff import changed_fields, inline
 from ui.page.show.node import utf16
 from ui.review_pack import checksum, review_pack

@@ -179,9 +179,8 @@ def draft_command(
     writer: Annotated[str, typer.Option("--writer", help="offline（内置）或 model（大模型）")] = "",
 ) -> None:
     """起草主要绩效、主要问题、改进措施；每个数都出自录入的数据。"""
-    from assistant.drafting import Notice, SectionWritten, SentenceWritten, draft, drafted
+    from assistant.drafting import Notice, SectionWritten, SentenceWritten, choose_writer, draft, drafted
     from assistant.settings import Settings
-    from assistant.writer import choose_writer
     from scoring.report import NARRATIVES
     from scoring.report_file import render_report
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scoring.check import Checked
     from scoring.compare import Comparison
     from scoring.rules.base import Rule
-    from scoring.score import Scorecard
+    from scoring.scorecard import Scorecard
 
 _SEVERITY = {"error": "错误", "warning": "提醒", "info": "提示"}
 _SHOWN_OF_MANY = ("error",)

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from scoring.decimals import plain, rounded
-from scoring.differences import Difference
 from scoring.finding import Finding
 from scoring.reading import Reading
 from scoring.report import rate_text
 from scoring.row_score import RowScore
 from scoring.rules.base import rule
 from scoring.rules.s_scores import differences, from_difference
+from scoring.scorecard import Difference
 
 
 @rule("S09", "error")

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from scoring.decimals import plain, rounded
-from scoring.differences import Difference
 from scoring.finding import Finding
 from scoring.reading import Reading
 from scoring.report import rate_text
 from scoring.rules.base import rule
 from scoring.rules.notes import notes_of
+from scoring.scorecard import Difference
 
 _LABEL = re.compile(r"([\u4e00-\u9fff]{2,12})\s*[（(]\s*(\d+(?:\.\d+)?)\s*分")
 

@@ -99,9 +99,8 @@ def check(report: str, request: gr.Request) -> dict[str, Any]:
 
 
 def _drafted(report: str, sections: str, writer: str, library: Library) -> str:
-    from assistant.drafting import draft, drafted
+    from assistant.drafting import choose_writer, draft, drafted
     from assistant.settings import Settings
-    from assistant.writer import choose_writer
 
     loaded = parse_report(_text("report", report), "report")
     chosen = tuple(part for part in _text("sections", sections or "").split("、") if part) or NARRATIVES

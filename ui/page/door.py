@@ -17,9 +17,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from corpus.accounts import Account
 from scoring.errors import InputError
 from ui.page.access import Access, WaitError
+from ui.page.address import is_loopback
 from ui.page.api import WHO
 from ui.page.reception import PATHS, received, slowed_down, turned_away, who
-from ui.page.serving import is_loopback
 from ui.page.transfers import Transfers
 from ui.page.trouble import told
 from ui.page.uploads import LARGEST_FORM, LARGEST_MESSAGE, LARGEST_UPLOAD, TooMuchError, uploaded, within

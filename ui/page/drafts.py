@@ -63,8 +63,7 @@ def _writing(
     """The work of drafting; what it is, once it is known who writes, is added to ``acts``."""
 
     def work(tell: Callable[[Any], None]) -> None:
-        from assistant.drafting import draft
-        from assistant.writer import choose_writer
+        from assistant.drafting import choose_writer, draft
 
         writer = choose_writer(*desk.chosen.settings_and_writer(report))
         origin: Origin = "model" if writer.model else "embedded"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
-import socket
 import sys
 import webbrowser
 from datetime import UTC, datetime
@@ -16,6 +14,7 @@ from typing import Any, NoReturn
 from scoring.errors import InputError
 from scoring.report import Report
 from scoring.report_file import parse_report
+from ui.page.address import free_port, is_loopback, proxies, shown
 
 _FONTS = (
     "Noto Sans CJK SC",
@@ -30,7 +29,6 @@ _BLUES = (
     *("#f1f5fb", "#e0eaf6", "#c3d6ee", "#97b8df", "#6593cb"),
     *("#4176b5", "#2e609f", "#1d4f8f", "#1a416f", "#19375d", "#10233c"),
 )
-_MOST_PORTS = 100
 # Gradio keeps a megabyte for each window; the page needs none of it to answer the next call.
 _WINDOWS_KEPT = 128
 # What answers everybody takes its turn among the threads that compute: with many, each turn has to be short.
@@ -49,13 +47,13 @@ def serve(host: str = "127.0.0.1", port: int = 7860, browser: bool = True, tools
     Raises:
         InputError: people have to log in and there are none, or no port is free.
     """
-    with_login = not is_loopback(host) or bool(_proxies())
+    with_login = not is_loopback(host) or bool(proxies())
     if with_login:
         _check_users(host)
     own_port = free_port(host, port)
     sys.setswitchinterval(_TURN_SECONDS)
     page = start(host, own_port, tools=tools, with_login=with_login)
-    address = f"http://{_shown(host)}:{own_port}/"
+    address = f"http://{shown(host)}:{own_port}/"
     print(f"编辑页面：{address}（按 Ctrl+C 停止）", flush=True)
     if browser:
         webbrowser.open(address)
@@ -117,7 +115,7 @@ def _set_environment() -> None:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ["GRADIO_TEMP_DIR"] = waiting_room()
-    os.environ["FORWARDED_ALLOW_IPS"] = _proxies()
+    os.environ["FORWARDED_ALLOW_IPS"] = proxies()
 
 
 def _fetch_nothing() -> None:
@@ -138,11 +136,6 @@ def _wait_for_no_head() -> None:
     HTTP_PROTOCOLS["auto"] = "ui.page.connection:Connection"
 
 
-def _proxies() -> str:
-    """The addresses of the proxies whose word is taken for who asks and whether over HTTPS, by commas."""
-    return os.environ.get("ZIPING_PROXIES", "").strip()
-
-
 def _check_users(host: str) -> None:
     from corpus.accounts import has_accounts
     from corpus.store import home, open_store
@@ -150,13 +143,6 @@ def _check_users(host: str) -> None:
     if not has_accounts(open_store(home(), os.environ.get("ZIPING_DATABASE", "").strip())):
         problem = "他人可以访问，须先增加用户：ziping users add 用户名 --unit 单位 --role writer"
         raise InputError(f"--host {host}", problem)
-
-
-def _shown(host: str) -> str:
-    """The address as it is told: for all of the machine's, one that works on the machine itself."""
-    if host in ("localhost", "0.0.0.0", "::"):
-        return "127.0.0.1"
-    return f"[{host}]" if ":" in host else host
 
 
 def _now() -> datetime:
@@ -192,31 +178,3 @@ def sample_project() -> Report:
     """The project that a newcomer's page opens with."""
     text = resources.files("corpus").joinpath("sample_project.yaml").read_text("utf-8")
     return parse_report(text, "示例项目")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach the address."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def free_port(host: str, port: int) -> int:
-    """``port``, or the next one that nobody listens on.
-
-    Raises:
-        InputError: none of the next hundred is free, or the address cannot be listened on.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    for candidate in range(port, min(port + _MOST_PORTS, 65536)):
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, candidate))
-            except OSError:
-                continue
-            return candidate
-    raise InputError("--port", f"{port} 及其后的端口都被占用，请用 --port 指定另一个端口")
