@@ -53,7 +53,11 @@ _KINDS = re.compile(
     "((?:[\u4e00-\u9fff]{2,}、)+[\u4e00-\u9fff]{2,}?)等?[两三四五六][类项种方][\u4e00-\u9fff]{0,6}(?:共|合|总|累)"
 )
 # 两个月一场
-_EACH_SO_LONG = re.compile("(?<![第为用时期])[一两二三四五六半](?:个月|周|天|个?季度)$")
+_EACH_SO_LONG = re.compile(
+    "(?<![第为用时期])([一两二三四五六半])个?(月|周|天|季度)[才只仅就要能]?[跑开办送去到]?$"
+)
+# 1元财政资金带动20元投入
+_BY_THE_YUAN = re.compile("(?:每|1|一)元[^，。；]*(?:带动|撬动|拉动|引导)")
 # 补贴和设备支出234万元
 _JOINED = re.compile("([\u4e00-\u9fff]{2})[和及与]([\u4e00-\u9fff]{2})[\u4e00-\u9fff]{0,6}$")
 # “管行业必须管安全”
@@ -98,6 +102,7 @@ class Cues:
     standard: bool = False
     apart: bool = False
     listed: tuple[str, ...] = ()
+    by_the_yuan: bool = False
 
     @property
     def change(self) -> bool:
@@ -144,7 +149,6 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         rise, fall = tail["rise"].match(after), tail["fall"].match(after)
     level = re.search(r"(?:到|至|为|达到)(?:了|约|近)*$", clause)
     is_level = bool(level and not re.search(r"(?:幅度?|率|速)[同均]?(?:为|达到?)$", clause))
-    every = lead["every"].search(clause[-10:]) or _EACH_SO_LONG.search(clause[-6:])
     completion = mention.base_unit in ("%", "倍") and bool(_COMPLETION.search(clause))
     return Cues(
         rise="" if is_level or not rise else rise.group(),
@@ -159,6 +163,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
             lead["last_year"].search(clause)
             or (lead["from"].search(clause) and not in_measures)
             or re.search(rf"{year - 1}年[^，。；\d]{{0,14}}$", clause)
+            or tail["last_year"].match(after)
         ),
         planned=_planned(context, in_measures, year, lead),
         rule=_is_rule(mention, context, tail),
@@ -182,12 +187,13 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         introduces=bool(re.match("[^，。；]{0,14}[，,]?(?:其中|分别|包括)", context.after)),
         addends=_addends(clause),
         listed=_listed(clause),
+        by_the_yuan=bool(_BY_THE_YUAN.search(clause)),
         by_period="环比" in clause,
         apart=bool(re.search("距|相差|相比|[高低]于", clause)),
         referring=bool(re.search("该项|此项|上述|总体|整体", clause)),
         bare=not re.search("[\u4e00-\u9fff]", context.lead),
         negated=_negated(clause, context.after),
-        every=re.sub(r"^每(?:[一两]?个?)?", "", every.group()) if every else "",
+        every=_every(clause, lead["every"]),
         ratio=bool(re.search(r"(?:每|人手|连续)$|每\d+[^，。；]{0,8}有$", clause)),
     )
 
@@ -244,6 +250,16 @@ def _addends(clause: str) -> int:
         "([两二三四五六])[类项者种块部笔][\u4e00-\u9fff]{0,6}(?:共|合计|总|累计|加|达|计)", clause
     )
     return {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}[match.group(1)] if match else 0
+
+
+def _every(clause: str, each: re.Pattern[str]) -> str:
+    """The period or the thing that the number is told of: 月 of 每月1次, 间隔 of 两个月一场; empty where there is none."""
+    if said := each.search(clause[-10:]):
+        return re.sub(r"^每(?:[一两]?个?)?", "", said.group())
+    so_long = _EACH_SO_LONG.search(clause[-8:])
+    if so_long is None:
+        return ""
+    return so_long[2] if so_long[1] == "一" else "间隔"
 
 
 def _listed(clause: str) -> tuple[str, ...]:

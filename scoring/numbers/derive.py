@@ -42,7 +42,7 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
             continue
         if result.relation == "合计" and not stated.isdisjoint(result.operands):
             continue  # 讲座总共24场 is no sum of 讲座 and others
-        is_share = result.relation in ("占比", "比率")
+        is_share = result.relation in ("占比", "比率", "完成率") and not case.cues.fulfilled
         is_rest = (result.relation == "互补" or "100%－" in result.formula) and not case.cues.negated
         if is_stated and (is_rest or (is_share and (stated or not near.issuperset(result.operands)))):
             continue  # 取证率90% is not to be got from numbers elsewhere

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from scoring.numbers.affinity import FULL
 from scoring.numbers.book import FAINT, NAMED, Book, Case
@@ -36,6 +37,7 @@ _SAME_DIGITS = 450
 _HINTED = 100
 """From here on the words bear out a value that many metrics might have."""
 _TELLING_ITEM = 2
+_ALIKE = 3
 _FIRMLY = 600
 """A change or an average is taken for a metric of its own only when the words name it this well."""
 
@@ -67,7 +69,8 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
         better = better or (_named_outright(rival, case) and not _named_outright(fact, case))
         if narrower or (better and not book.names_apart(fact, rival, case.seen)):
             return misplaced(case, fact, rival)
-    if (owner := _owner_of_item(case, ranked, agreeing)) is not None and heed_rivals:
+    owner = _owner_of_item(case, ranked, agreeing) or _sibling_told(case, fact, ranked, agreeing)
+    if owner is not None and heed_rivals:
         return misplaced(case, fact, owner)
     if score < _HINTED and _is_chance(case, fact, book):
         return None
@@ -226,6 +229,37 @@ def _owner_of_item(
     if len(item) < _TELLING_ITEM or any(_has(fact, item) for _, fact in agreeing):
         return None
     return next((fact for _, fact in ranked if fact.role == "value" and _has(fact, item)), None)
+
+
+def _sibling_told(
+    case: Case, fact: Fact, ranked: Sequence[tuple[int, Fact]], agreeing: Sequence[tuple[int, Fact]]
+) -> Fact | None:
+    """The value of another quarter or street than ``fact``'s, which alone the sentence has named: 二季度, not 四季度."""
+    if fact.role != "value" or len(agreeing) > 1:
+        return None
+    told = case.context.prior + case.context.lead
+    behind = case.context.tail + case.context.after
+    found: list[tuple[int, Fact]] = []
+    for _, other in ranked:
+        apart = _told_apart_by(fact.name, other.name) if other.role == "value" else None
+        if apart is None:
+            continue
+        own, others = apart
+        if own in told or own in behind:
+            return None
+        if others in told:
+            found.append((told.rindex(others), other))
+    return max(found, key=lambda place: place[0])[1] if found else None
+
+
+def _told_apart_by(name: str, other: str) -> tuple[str, str] | None:
+    """What each of two names opens with where they end alike: 四季 and 二季 of 四季度修补坑槽, 二季度修补坑槽."""
+    ends = zip(reversed(name), reversed(other), strict=False)
+    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], ends))
+    if alike < _ALIKE or alike in (len(name), len(other)):
+        return None
+    first, second = (one[: max(len(one) - alike, 2)] for one in (name, other))
+    return first, second
 
 
 def _has(fact: Fact, item: str) -> bool:

@@ -37,7 +37,11 @@ _OWN_STANDARD = re.compile("标准(?:[为是达](?:每[\u4e00-\u9fff]{1,2}){0,2}
 # 距先进地区15分钟的水平
 _ELSEWHERE = re.compile("(?:先进|全国|全省|全市|全区|全县|省级|市级|同类|兄弟|周边|行业)[^，。；]{0,8}$")
 _OTHERS_LEVEL = re.compile("的?(?:平均)?(?:水平|均值)")
+# 净增6公里，达到80公里 is not to be got from its own change
 _LEVEL = re.compile("(?:到|至|达)$")
+_START = re.compile("(?:由|从)$")
+# 1元财政资金带动20元投入
+_BRINGS = re.compile("[^，。；]{0,12}(?:带动|撬动|拉动|引导)")
 _NONE_SUCH = re.compile("(?:未|没有|从未|无)(?:再)?(?:发生|出现|收到|接到|发现|产生|查出)过?$")
 _SHORT_OF = re.compile("(?:距离?|[离比较与])$")
 # 全年156次，相当于每周3次
@@ -45,7 +49,7 @@ _WORKED_OUT = re.compile("平均|相当于|折合|约合")
 # 培训24期，每月2期
 _BARE_FREQUENCY = re.compile("(?:平均|相当于)?每个?[\u4e00-\u9fff]{1,2}")
 _HALF, _TWICE = Decimal("0.5"), Decimal(2)
-_EVERY = frozenset(("周", "月", "季度", "季", "半年", "年", "天", "日", "双周", "旬"))
+_EVERY = frozenset(("周", "月", "季度", "季", "半年", "年", "天", "日", "双周", "旬", "间隔"))
 _ITEM_UNITS = frozenset(("个", "项", "条", "点", "类", "大类", "大", "种"))
 _FEW = 10
 # 三家卫生院诊疗量如下：
@@ -142,6 +146,8 @@ def _no_fact(case: Case) -> str:
         return "比较的基准，不是完成值"
     if _ELSEWHERE.search(case.context.clause) and _OTHERS_LEVEL.match(case.context.after):
         return "别处的水平，不是本单位的数据"
+    if case.mention.value == 1 and case.mention.base_unit == "元" and _BRINGS.match(case.context.after):
+        return "说的是一元带动多少，不是数据"
     if case.mention.text in ("365天", "366天") and "年" in case.context.clause:
         return "一年的天数，不是数据"
     if case.mention.value == 1 and _NONE_SUCH.search(case.context.clause):
@@ -167,11 +173,9 @@ def _no_claim(case: Case, score: int) -> str:
 def _unproven(case: Case, operands: Sequence[Operand], nearest: Fact | None) -> Verdict:
     if (mixed := _points_for_percent(case, operands)) is not None:
         return mixed
-    is_level = _LEVEL.search(
-        case.context.clause
-    )  # 净增6公里，达到80公里 is not to be got from its own change
-    for result in () if is_level else unprompted(case.mention, case.cues, operands):
-        if agrees(case, result):
+    is_start = bool(_START.search(case.context.clause))
+    for result in unprompted(case.mention, case.cues, operands, is_start):
+        if agrees(case, result) and not _LEVEL.search(case.context.clause):
             return follows(case, result)
     expected = next(iter(results(case.mention, case.cues, operands, ())), None)
     is_computed = case.cues.change or case.cues.exceed or case.cues.share
@@ -187,7 +191,7 @@ def _counted(case: Case, text: str, score: int) -> Verdict | None:
     """The verdict on a count of what the text itself lists."""
     mention = case.mention
     countable = mention.kind == "quantity" and mention.base_unit not in TIME_UNITS
-    listing = listing_beside(text, mention) if countable else None
+    listing = listing_beside(text, mention) if countable and not case.cues.every else None
     noun = case.context.tail.lstrip()
     is_few = (mention.value or 0) <= MOST_LISTED
     counts_items = is_few and mention.base_unit in _ITEM_UNITS and noun.startswith(abstract_nouns())

@@ -32,10 +32,13 @@ def averages(
     shared_by = {unit_of(cues.per).base, *_HEADS} if cues.per in _HEADS else {unit_of(cues.per).base}
     counts = operands if cues.per in _OF_ALL_KINDS else (*operands, *everything)
     is_told = cues.per not in counted_as() and any(operand.base in shared_by for operand in counts)
+    holders = _holders(cues.per, (*operands, *everything))
     for whole, count in pairs(operands, same_base=False):
         if count.is_last_year and not whole.is_last_year and whole.is_metric:
             continue
         if count.value in (0, 1) or count.base in ("%", "元") or (is_told and count.base not in shared_by):
+            continue
+        if holders and count.name not in holders:
             continue
         if mention.base_unit in whole.base or (per and whole.printed.endswith(numerator_base)):
             yield Result(
@@ -65,6 +68,14 @@ def of_the_two_before(mention: Mention, operands: Sequence[Operand]) -> Iterator
                 yield Result(value, "平均", f"{whole.printed}÷{count.printed}", (whole.name, count.name))
 
 
+def brought_by_a_yuan(same: Sequence[Operand]) -> Iterator[Result]:
+    """What each 元 brought along: 补助2350万元 and 研发投入4.7亿元, 1元财政资金带动20元投入."""
+    for brought, spent in pairs([o for o in same if o.is_metric and o.same_sentence], same_base=True):
+        if spent.value and brought.value > spent.value:
+            formula = f"{brought.printed}÷{spent.printed}"
+            yield Result(brought.value / spent.value, "平均", formula, (brought.name, spent.name))
+
+
 def _of_last_year(operand: Operand, value: Decimal) -> Operand:
     """Last year's value of the operand's metric: 较上年的人均4200元."""
     return replace(operand, value=value, printed=f"上年{operand.tell(value)}", last_year=None)
@@ -80,11 +91,12 @@ def averages_per(
     factor = unit_of(cues.per).factor
     telling = mention.value is not None and mention.value >= 10
     shared_out = unit_of(mention.unit.partition("/")[0]).base if "/" in mention.unit else mention.base_unit
+    holders = _holders(cues.per, (*operands, *everything))
     for whole in (*operands, *(everything if telling else ())):
         if shared_out not in whole.base:
             continue
         for count in (*everything, *_added_up(operands)):
-            if count.base not in shared_by or not count.value:
+            if count.base not in shared_by or not count.value or (holders and count.name not in holders):
                 continue
             formula = f"{whole.printed}÷{count.printed}"
             yield Result(whole.value / count.value * factor, "平均", formula, (whole.name, count.name))
@@ -93,6 +105,13 @@ def averages_per(
                 then = f"{whole.tell(whole.last_year)}÷{count.tell(count.last_year)}"
                 formula = f"{whole.printed}÷{count.printed}－{then}"
                 yield Result((now - before) * factor, "差额", formula, (whole.name, count.name))
+
+
+def _holders(per: str, counts: Sequence[Operand]) -> frozenset[str]:
+    """The names of the metrics that count what an average is taken by, where names tell: 每村 is by 覆盖行政村."""
+    units = _shared_by(per)
+    names = (o.name for o in counts if per in counted_as() and o.base in units)
+    return frozenset(name for name in names if per in name)
 
 
 def _shared_by(per: str) -> frozenset[str]:

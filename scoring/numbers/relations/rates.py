@@ -91,6 +91,8 @@ def _of_what_is_compared(cues: Cues, operands: Sequence[Operand]) -> Iterator[Re
 
 
 def _shares(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
+    if cues.last_year:
+        yield from _last_years_shares(operands)
     for part, whole in pairs(operands, same_base=True):
         together = cues.portion or part.same_sentence or whole.same_sentence
         if (
@@ -107,6 +109,15 @@ def _shares(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
                 f"{part.printed}÷{whole.printed}",
                 (part.name, whole.name),
             )
+
+
+def _last_years_shares(operands: Sequence[Operand]) -> Iterator[Result]:
+    """A share as it was last year: 占比由22.8%提高到23.8%."""
+    for part, whole in pairs([o for o in operands if o.base != "%"], same_base=True):
+        if part.last_year and whole.last_year and part.last_year < whole.last_year:
+            formula = f"{part.tell(part.last_year)}÷{whole.tell(whole.last_year)}（上年）"
+            share = part.last_year / whole.last_year * _HUNDRED
+            yield Result(share, "占比", formula, (part.name, whole.name))
 
 
 def _rates(operands: Sequence[Operand], everything: Sequence[Operand]) -> Iterator[Result]:

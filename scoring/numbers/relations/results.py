@@ -12,7 +12,13 @@ from itertools import combinations
 
 from scoring.numbers.cues import Cues
 from scoring.numbers.mention import Mention
-from scoring.numbers.relations.averages import averages, averages_per, of_the_two_before, products
+from scoring.numbers.relations.averages import (
+    averages,
+    averages_per,
+    brought_by_a_yuan,
+    of_the_two_before,
+    products,
+)
 from scoring.numbers.relations.operand import Operand, Result, compared, larger_first, subjects
 from scoring.numbers.relations.rates import percentages, points, times
 from scoring.numbers.relations.remainders import (
@@ -60,6 +66,8 @@ def _amounts(
     if cues.average or "/" in mention.unit:
         yield from averages(mention, cues, operands, everything)
         yield from averages_per(mention, cues, operands, everything)
+    if cues.by_the_yuan:
+        yield from brought_by_a_yuan(same)
     if cues.bare:
         yield from of_the_two_before(mention, operands)
     if cues.every:

@@ -24,6 +24,11 @@ def enumerated(same: Sequence[Operand]) -> Iterator[Result]:
         after.append(following)
         if len({operand.name for operand in after}) == len(after) > 1:
             yield _sum(after)
+    if (
+        whole := by_offset.get(-1)
+    ) is not None and whole.introduces:  # 5120项，其中一般隐患5072项、重大隐患48项
+        for count in range(1, len(after) + 1):
+            yield from _rest(whole, after[:count])
     before: list[Operand] = []
     while (previous := by_offset.get(-len(before) - 1)) is not None:
         if before and previous.introduces:

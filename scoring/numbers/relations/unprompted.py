@@ -16,8 +16,10 @@ _CHANGED = 2
 _PAIRED = 3
 
 
-def unprompted(mention: Mention, cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
+def unprompted(mention: Mention, cues: Cues, operands: Sequence[Operand], is_start: bool) -> Iterator[Result]:
     """Results of the numbers nearest in the sentence: 志愿者从412人增加到618人，新招206人.
+
+    ``is_start`` tells that a change begins at the number (由21个增至26个), which is no change itself.
 
     They are asked for last, where nothing else explains the number and no metric is named that it contradicts.
     """
@@ -28,7 +30,7 @@ def unprompted(mention: Mention, cues: Cues, operands: Sequence[Operand]) -> Ite
     near = [o for o in near if (o.base != "%" if is_share else o.base == mention.base_unit)]
     near.sort(key=lambda operand: abs(operand.offset or 0))
     for operand in near[:_CHANGED]:
-        for other, _ in compared(cues, operand):
+        for other, _ in () if is_start else compared(cues, operand):
             yield from _against(operand, other, is_share, cues.change)
     is_pair = not (is_share and (cues.rate or cues.change or cues.apart))
     for pair in combinations(near[:_PAIRED], 2) if is_pair else ():
