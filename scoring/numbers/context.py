@@ -93,7 +93,7 @@ def _in_sentence(
         tail = behind[: tail_cut.start()] if tail_cut else behind.rstrip("。；;！!？?\n")
         clause = _clause(text, start, mention.start)
         opens = mention.start - len(clause)
-        telling = clause
+        telling = clause or lead
         if position and _BARE.fullmatch(before) and found:
             telling = found[-1].telling
         first = next((other.start for other in inside if other.start >= opens), mention.start)

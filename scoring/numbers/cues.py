@@ -103,6 +103,7 @@ class Cues:
     apart: bool = False
     listed: tuple[str, ...] = ()
     by_the_yuan: bool = False
+    two_years: bool = False
 
     @property
     def change(self) -> bool:
@@ -187,6 +188,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         introduces=bool(re.match("[^，。；]{0,14}[，,]?(?:其中|分别|包括)", context.after)),
         addends=_addends(clause),
         listed=_listed(clause),
+        two_years="两年" in clause,
         by_the_yuan=bool(_BY_THE_YUAN.search(clause)),
         by_period="环比" in clause,
         apart=bool(re.search("距|相差|相比|[高低]于", clause)),
@@ -208,7 +210,7 @@ def _is_target(
         "[^，。；\\d]{0,6}[，,](?:实际|完成)", context.after
     )
     not_all_came = not context.lead and re.match(
-        "[\u4e00-\u9fff]{0,4}(?:只|仅)(?:到|完成|实现)", context.after
+        "[\u4e00-\u9fff]{0,4}(?:只|仅)[\u4e00-\u9fff]{1,2}了?\\d", context.after
     )
     return bool(
         headed
@@ -230,7 +232,8 @@ def _against(clause: str) -> str:
 def _shared_by(clause: str) -> str:
     """The unit word by which an average is taken: 户均 → 户, 平均每期 → 期, 每公里 → 公里."""
     match = re.search(
-        r"(?:([\u4e00-\u9fff](?<!平))均|[每单](?:一?个?)?([\u4e00-\u9fff]{1,3}))[\u4e00-\u9fff]{0,8}$", clause
+        r"(?:([\u4e00-\u9fff](?<!平))均|(?:[每单](?:一?个?)?|^一)([\u4e00-\u9fff]{1,3}))[\u4e00-\u9fff]{0,8}$",
+        clause,
     )
     if match is None:
         return ""

@@ -40,6 +40,8 @@ _OTHERS_LEVEL = re.compile("的?(?:平均)?(?:水平|均值)")
 # 净增6公里，达到80公里 is not to be got from its own change
 _LEVEL = re.compile("(?:到|至|达)$")
 _START = re.compile("(?:由|从)$")
+# 平均两个月一场
+_ONE_EACH = re.compile("[才就]?[一1][场次期个轮批趟]")
 # 1元财政资金带动20元投入
 _BRINGS = re.compile("[^，。；]{0,12}(?:带动|撬动|拉动|引导)")
 _NONE_SUCH = re.compile("(?:未|没有|从未|无)(?:再)?(?:发生|出现|收到|接到|发现|产生|查出)过?$")
@@ -146,6 +148,8 @@ def _no_fact(case: Case) -> str:
         return "比较的基准，不是完成值"
     if _ELSEWHERE.search(case.context.clause) and _OTHERS_LEVEL.match(case.context.after):
         return "别处的水平，不是本单位的数据"
+    if case.mention.base_unit in TIME_UNITS and _ONE_EACH.match(case.context.after):
+        return "频次安排，不是数据"
     if case.mention.value == 1 and case.mention.base_unit == "元" and _BRINGS.match(case.context.after):
         return "说的是一元带动多少，不是数据"
     if case.mention.text in ("365天", "366天") and "年" in case.context.clause:

@@ -81,6 +81,12 @@ def compared(cues: Cues, operand: Operand) -> Iterator[tuple[Decimal, str]]:
         yield from ((target, "目标") for target in operand.targets)
 
 
+def minus(operand: Operand, other: Decimal, what: str) -> str:
+    """The formula of the difference from ``other`` (last year's value, a target), the larger one first."""
+    printed = f"{operand.tell(other)}（{what}）"
+    return f"{operand.printed}－{printed}" if operand.value >= other else f"{printed}－{operand.printed}"
+
+
 def larger_first(pair: tuple[Operand, Operand]) -> tuple[Operand, Operand]:
     """The two in the order in which their difference is calculated by hand."""
     return pair if pair[0].value >= pair[1].value else pair[::-1]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from scoring.numbers.cues import Cues
-from scoring.numbers.relations.operand import Operand, Result, compared, larger_first, pairs, subjects
+from scoring.numbers.relations.operand import Operand, Result, compared, larger_first, minus, pairs, subjects
 from scoring.numbers.relations.sums import sums
 
 _HUNDRED = Decimal(100)
@@ -162,7 +162,7 @@ def points(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
     rates = subjects(cues, all_rates)
     for operand in rates:
         for other, what in compared(cues, operand):
-            formula = f"{operand.printed}－{operand.tell(other)}（{what}）"
+            formula = minus(operand, other, what)
             yield Result(operand.value - other, "百分点差", formula, (operand.name,))
     for pair in combinations(all_rates, 2):
         a, b = larger_first(pair)

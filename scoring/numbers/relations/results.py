@@ -19,7 +19,7 @@ from scoring.numbers.relations.averages import (
     of_the_two_before,
     products,
 )
-from scoring.numbers.relations.operand import Operand, Result, compared, larger_first, subjects
+from scoring.numbers.relations.operand import Operand, Result, compared, larger_first, minus, subjects
 from scoring.numbers.relations.rates import percentages, points, times
 from scoring.numbers.relations.remainders import (
     across_units,
@@ -30,7 +30,14 @@ from scoring.numbers.relations.remainders import (
     remainders,
     rest_of_the_year,
 )
-from scoring.numbers.relations.sums import enumerated, family_sums, of_those_after, sums, sums_of
+from scoring.numbers.relations.sums import (
+    enumerated,
+    family_sums,
+    of_those_after,
+    of_two_years,
+    sums,
+    sums_of,
+)
 
 PER_YEAR = {"月": 12, "周": 52, "季度": 4, "季": 4, "半年": 2, "双周": 26, "旬": 36}
 
@@ -81,6 +88,7 @@ def _amounts(
         yield from of_those_after(same)
     yield from sums_of(cues.listed, [o for o in everything if o.base == mention.base_unit])
     if cues.total:
+        yield from of_two_years(cues, same)
         yield from sums(cues, same)
         if not cues.addends:
             yield from family_sums(same, [o for o in everything if o.base == mention.base_unit])
@@ -101,7 +109,7 @@ def _amounts(
 def _differences(cues: Cues, same: Sequence[Operand]) -> Iterator[Result]:
     for operand in subjects(cues, same):
         for other, what in compared(cues, operand):
-            formula = f"{operand.printed}－{operand.tell(other)}（{what}）"
+            formula = minus(operand, other, what)
             yield Result(operand.value - other, "差额", formula, (operand.name,))
     for pair in combinations(same, 2) if cues.against != "上年" else ():
         a, b = larger_first(pair)

@@ -79,6 +79,14 @@ def sums(cues: Cues, same: Sequence[Operand]) -> Iterator[Result]:
             yield _sum(chosen)
 
 
+def of_two_years(cues: Cues, same: Sequence[Operand]) -> Iterator[Result]:
+    """The value of this year and last year's together: 去年20期、今年24期，两年共44期."""
+    for operand in same if cues.two_years else ():
+        if operand.last_year is not None and operand.same_sentence:
+            formula = f"{operand.printed}＋{operand.tell(operand.last_year)}（上年）"
+            yield Result(operand.value + operand.last_year, "合计", formula, (operand.name,))
+
+
 def family_sums(same: Sequence[Operand], everything: Sequence[Operand]) -> Iterator[Result]:
     """The sum of all metrics of one kind, one of them nearby: 东干渠投资, 西干渠投资, 南支渠投资."""
     for kind in dict.fromkeys(operand.name[-2:] for operand in same if operand.offset is not None):
