@@ -36,6 +36,7 @@ ELSEWHERE = 800
 _SAME_DIGITS = 450
 _HINTED = 100
 """From here on the words bear out a value that many metrics might have."""
+_DENIED = re.compile("[\u4e00-\u9fff]{0,8}?(?:未能?|没有?|没能)[\u4e00-\u9fff]{1,6}(?:[，。；]|$)")
 _TELLING_ITEM = 2
 _ALIKE = 3
 _FIRMLY = 600
@@ -61,7 +62,7 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
         and (stale := _this_years(case, fact, agreeing, book)) is not None
     ):
         return stale
-    if _says_otherwise(case, fact, score, book):
+    if _says_otherwise(case, fact, score, book) or _is_denied(case, fact, ranked):
         return None
     if rival is not None and heed_rivals:
         narrower = _is_narrower(rival, fact) and book.names_apart(rival, fact, case.seen)
@@ -95,10 +96,20 @@ def _says_otherwise(case: Case, fact: Fact, score: int, book: Book) -> bool:
     return cues.remain and score < FAINT * 2 and not is_telling
 
 
+def _is_denied(case: Case, fact: Fact, ranked: Sequence[tuple[int, Fact]]) -> bool:
+    """Whether the words tell how many are not what another metric counts: 480人未持证 is not 护理员培训 480人."""
+    denied = case.cues.negated[:2]
+    if len(denied) < 2 or not _DENIED.match(case.context.after) or denied in fact.name:
+        return False
+    return any(denied in other.name for _, other in ranked if other.role == "value")
+
+
 def _is_chance(case: Case, fact: Fact, book: Book) -> bool:
     """Whether a value that no word names may well agree by chance."""
     mention = case.mention
     if fact.rank == 1 and mention.base_unit == "%":
+        return True
+    if mention.base_unit == "%" and case.cues.portion:
         return True
     is_plain_rate = mention.base_unit == "%" and not mention.places and mention.value != 100
     if is_plain_rate and case.cues.share:
