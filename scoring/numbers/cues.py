@@ -28,7 +28,7 @@ _ONWARD = re.compile(
 )
 # 95%这一市级考核线 · 98%的财政通报线
 _STANDARD = re.compile(
-    r"(?:[、和及至][\d,.]+[万亿]?[\u4e00-\u9fff%]{1,3})*(?:的|这一|这个)(?![^，。；]{0,6}目标)[^，。；]{0,8}(?:线|标准|规定|限值|上限|下限|控制[数值])"
+    r"(?:[、和及至][\d,.]+[万亿]?[\u4e00-\u9fff%]{1,3})*(?:的|这一|这个)(?![^，。；]{0,6}目标)[^，。；]{0,8}(?:(?<![离在上下掉联])线|标准|规定|限值|上限|下限|控制[数值])"
 )
 # 标准为每人每年60元
 _STANDARD_BEFORE = re.compile(
@@ -56,6 +56,10 @@ _KINDS = re.compile(
 _EACH_SO_LONG = re.compile(
     "(?<![第为用时期])([一两二三四五六半])个?(月|周|天|季度)[才只仅就要能]?[跑开办送去到]?$"
 )
+# 优于7分钟的目标0.5分钟
+_BY_HOW_MUCH_THE_TARGET = re.compile("的[\u4e00-\u9fff]{0,4}(?:目标|要求|上限|承诺|任务|计划)(?:值|数)?")
+# 由目前的不足两成提高到三成以上
+_UP_FROM_NOW = re.compile("由(?:目前|现有|今年|本年)[^，。；]*[到至为]$")
 # 1元财政资金带动20元投入
 _BY_THE_YUAN = re.compile("(?:每|1|一)元[^，。；]*(?:带动|撬动|拉动|引导)")
 # 补贴和设备支出234万元
@@ -148,6 +152,8 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
     rise, fall = lead["rise"].search(clause), lead["fall"].search(clause)
     if not rise and not fall:
         rise, fall = tail["rise"].match(after), tail["fall"].match(after)
+    if _BY_HOW_MUCH_THE_TARGET.fullmatch(context.lead):
+        rise = fall = _BY_HOW_MUCH_THE_TARGET.fullmatch(context.lead)
     level = re.search(r"(?:到|至|为|达到)(?:了|约|近)*$", clause)
     is_level = bool(level and not re.search(r"(?:幅度?|率|速)[同均]?(?:为|达到?)$", clause))
     completion = mention.base_unit in ("%", "倍") and bool(_COMPLETION.search(clause))
@@ -284,6 +290,8 @@ def _planned(context: Context, in_measures: bool, year: int, lead: dict[str, re.
     """Whether the number is planned: a word of intent before it, with no word of completion in between."""
     if _PRESENT_BEFORE.search(context.clause) or _PRESENT_AFTER.match(context.after):
         return False
+    if in_measures and _UP_FROM_NOW.search(context.clause):
+        return True
     if _FROM.search(context.clause) and _ONWARD.match(context.after):
         return False
     before = _QUOTED.sub(lambda name: "　" * len(name.group()), context.prior + context.lead)

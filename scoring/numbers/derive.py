@@ -115,7 +115,7 @@ def agrees(case: Case, result: Result) -> bool:
     """Whether the result is what is printed; the direction of a change must be the word's."""
     value, cues = result.value, case.cues
     is_difference = result.relation in ("差额", "百分点差")
-    is_change = is_difference or result.relation in ("增长率", "增长倍数", "超额率")
+    is_change = is_difference or result.relation in ("增长率", "增长倍数", "超额率", "占比变化")
     # 改善幅度 tells no direction, and a difference of two numbers has none
     is_directed = is_change and bool(cues.rise) != bool(cues.fall)
     is_directed = is_directed and not (is_difference and len(result.operands) == 2)

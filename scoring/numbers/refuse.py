@@ -183,7 +183,7 @@ def _unproven(case: Case, operands: Sequence[Operand], nearest: Fact | None) -> 
             return follows(case, result)
     expected = next(iter(results(case.mention, case.cues, operands, ())), None)
     is_computed = case.cues.change or case.cues.exceed or case.cues.share
-    if expected is not None and is_computed and case.mention.kind == "percent":
+    if expected is not None and is_computed and case.mention.kind == "percent" and case.mention.unit != "成":
         return _miscalculated(case, expected)
     hint = f"，最接近的是「{nearest.name}」{nearest.printed}" if nearest is not None else ""
     return Verdict(

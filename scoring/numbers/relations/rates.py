@@ -171,12 +171,30 @@ def points(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
             if not (a.is_metric and b.is_metric):  # 不合格率7.04%，比食品高出5.03个百分点
                 rest = f"{a.printed}－（100%－{b.printed}）"
                 yield Result(a.value + b.value - _HUNDRED, "百分点差", rest, (a.name, b.name))
+    if cues.change and cues.against != "目标":
+        yield from _changed_shares(operands)
     short_of_all = all_rates if cues.apart else rates  # 网办率距全覆盖还差2.6个百分点
     for operand in short_of_all if not cues.against else ():
         yield _from_all(operand)
     for operand in all_rates if cues.against == "目标" else ():
         if not operand.is_metric:  # 完成率80%，较目标低20个百分点
             yield _from_all(operand)
+
+
+def _changed_shares(operands: Sequence[Operand]) -> Iterator[Result]:
+    """How much a share changed since last year: 破案数占立案数的59.9%，比上年提高9.9个百分点."""
+    able = [o for o in operands if o.base != "%" and o.same_sentence]
+    for part, whole in pairs(able, same_base=True):
+        if (
+            part.last_year
+            and whole.last_year
+            and part.value < whole.value
+            and part.last_year < whole.last_year
+        ):
+            change = (part.value / whole.value - part.last_year / whole.last_year) * _HUNDRED
+            then = f"{part.tell(part.last_year)}÷{whole.tell(whole.last_year)}（上年）"
+            formula = f"{part.printed}÷{whole.printed}－{then}"
+            yield Result(change, "占比变化", formula, (part.name, whole.name))
 
 
 def _from_all(operand: Operand) -> Result:
