@@ -21,7 +21,7 @@ _OTHER = 800
 _CALLED_TARGET = re.compile("(?:以上|以下)?的(?:年度|预期|年初)?目标")
 _COUNTED = re.compile("(?:总共|一共|共计|合计|共|总计)[才仅只就有达为]*$")
 _LISTED = re.compile("[、和及与]")
-_DIRECTED = ("增长率", "差额", "百分点差", "增长倍数")
+_DIRECTED = ("增长率", "差额", "百分点差", "增长倍数", "占比变化")
 
 
 def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | None:
@@ -136,7 +136,8 @@ def _is_off(case: Case, result: Result, value: Decimal) -> bool:
 
 def _is_reversed(case: Case, result: Result) -> bool:
     """Whether the amount of a change is right and the word before it says the contrary."""
-    if not case.cues.change or len(result.operands) != 1 or result.relation not in _DIRECTED:
+    is_between_two = len(result.operands) > 1 and result.relation != "占比变化"
+    if not case.cues.change or is_between_two or result.relation not in _DIRECTED:
         return False
     falls = bool(case.cues.fall) and not case.cues.rise
     return falls == (result.value > 0) and result.value != 0 and states(case.mention, abs(result.value))

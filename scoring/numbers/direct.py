@@ -37,6 +37,7 @@ _SAME_DIGITS = 450
 _HINTED = 100
 """From here on the words bear out a value that many metrics might have."""
 _DENIED = re.compile("[\u4e00-\u9fff]{0,8}?(?:未能?|没有?|没能)[\u4e00-\u9fff]{1,6}(?:[，。；]|$)")
+_DENIED_BEFORE = re.compile("(?:未能?|没有?|没能)[\u4e00-\u9fff]{1,6}的$")
 _TELLING_ITEM = 2
 _ALIKE = 3
 _FIRMLY = 600
@@ -99,7 +100,8 @@ def _says_otherwise(case: Case, fact: Fact, score: int, book: Book) -> bool:
 def _is_denied(case: Case, fact: Fact, ranked: Sequence[tuple[int, Fact]]) -> bool:
     """Whether the words tell how many are not what another metric counts: 480人未持证 is not 护理员培训 480人."""
     denied = case.cues.negated[:2]
-    if len(denied) < 2 or not _DENIED.match(case.context.after) or denied in fact.name:
+    is_denied = _DENIED.match(case.context.after) or _DENIED_BEFORE.search(case.context.clause)
+    if len(denied) < 2 or not is_denied or denied in fact.name:
         return False
     return any(denied in other.name for _, other in ranked if other.role == "value")
 

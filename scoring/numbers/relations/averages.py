@@ -87,7 +87,7 @@ def averages_per(
     """户均, 每期, 单台: what is shared out is spoken of nearby, by how many may stand anywhere in the report."""
     if not cues.per:
         return
-    shared_by = _shared_by(cues.per)
+    shared_by = _shared_by(cues.per) | (_HEADS if cues.per in _HEADS else frozenset())
     factor = unit_of(cues.per).factor
     telling = mention.value is not None and mention.value >= 10
     shared_out = unit_of(mention.unit.partition("/")[0]).base if "/" in mention.unit else mention.base_unit
