@@ -24,6 +24,8 @@ _COUNT_OF_ITEMS = re.compile(
 )
 _BARE = re.compile(r"\s*(?:、|和|及|与)\s*")
 _WINDOW = 80
+_CLAUSES_BACK = 2
+"""So many clauses back a list may stand: 助餐、助洁、助浴三类，上门服务12.86万人次，依次为."""
 _HEADING = re.compile("((?!其中|如下|分别|包括|以下)[\u4e00-\u9fff]{2,12})[：:]$")
 _DIGIT = re.compile(r"\d")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -153,8 +155,11 @@ def _respective(found: list[Context], text: str, inside: list[Mention]) -> Itera
 def _listed(context: Context, end: int, count: int) -> str:
     """The list that the clause opens with up to ``end``, else the one of the clause before: 由甲、乙承担，分别为."""
     own = _COUNT_OF_ITEMS.sub("", context.clause[:end])
-    before = _CLAUSES.split(context.prior.rstrip("，,"))[-1] if context.prior.endswith(("，", ",")) else ""
-    return next((text for text in (own, _OPENING.sub("", before)) if _items(text, count)), "")
+    earlier = _CLAUSES.split(context.prior.rstrip("，,")) if context.prior.endswith(("，", ",")) else []
+    before = [
+        _COUNT_OF_ITEMS.sub("", _OPENING.sub("", clause)) for clause in earlier[: -_CLAUSES_BACK - 1 : -1]
+    ]
+    return next((text for text in (own, *before) if _items(text, count)), "")
 
 
 def _run(text: str, inside: list[Mention], position: int) -> int:

@@ -56,6 +56,8 @@ _KINDS = re.compile(
 _EACH_SO_LONG = re.compile(
     "(?<![第为用时期])([一两二三四五六半])个?(月|周|天|季度)[才只仅就要能]?[跑开办送去到]?$"
 )
+# 上年49笔的笔均额
+_OF_LAST_YEARS = re.compile(r"(?:上年|去年)的?\d[\d,.]*[万亿]?[\u4e00-\u9fff]{1,3}的[^，。；\d]{0,8}$")
 # 优于7分钟的目标0.5分钟
 _BY_HOW_MUCH_THE_TARGET = re.compile("的[\u4e00-\u9fff]{0,4}(?:目标|要求|上限|承诺|任务|计划)(?:值|数)?")
 # 由目前的不足两成提高到三成以上
@@ -171,6 +173,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
             or (lead["from"].search(clause) and not in_measures)
             or re.search(rf"{year - 1}年[^，。；\d]{{0,14}}$", clause)
             or tail["last_year"].match(after)
+            or _OF_LAST_YEARS.search(clause)
         ),
         planned=_planned(context, in_measures, year, lead),
         rule=_is_rule(mention, context, tail),

@@ -23,6 +23,7 @@ _MOST = 18
 """So many numbers near a place are tried as operands."""
 _FAR = 40
 """Numbers further away than this are not looked at, or a long list would take time that grows with its square."""
+_RATE_NAME = re.compile("([\u4e00-\u9fff]{2}率)[约为达仅是]{0,2}$")
 _SHARE_OF_WHOLE = re.compile(
     "(?:占|相当于|约为)到?(?:全部|所有|总)?([\u4e00-\u9fff]{2,8}?)(?:总?[数量额])?的(?:约|近|比例|比重)?[为达]?$"
 )
@@ -136,6 +137,7 @@ def _from_verdict(
             mention.base_unit,
             mention.text,
             last_year=_last_years_sum(verdict, book) if is_sum else None,
+            targets=_targets_of_rate(case, book),
             same_sentence=same,
             offset=offset,
             introduces=introduces,
@@ -143,6 +145,13 @@ def _from_verdict(
     for fact in named:
         if fact.role == "value":
             yield operand_of(fact, book, same, offset, introduces)
+
+
+def _targets_of_rate(case: Case, book: Book) -> tuple[Decimal, ...]:
+    """The targets of a rate that was calculated: 优良率90.0%，高出目标5.0个百分点 with 优良率 ≥85% among the targets."""
+    rate = _RATE_NAME.search(case.context.lead) if case.mention.base_unit == "%" else None
+    targets = (fact for fact in book.by_base["%"] if fact.role == "target") if rate else ()
+    return tuple(fact.base_value for fact in targets if rate and any(rate[1] in word for word in fact.words))
 
 
 def _exact_sum(verdict: Verdict, book: Book) -> Decimal | None:

@@ -78,7 +78,8 @@ def brought_by_a_yuan(same: Sequence[Operand]) -> Iterator[Result]:
 
 def _of_last_year(operand: Operand, value: Decimal) -> Operand:
     """Last year's value of the operand's metric: 较上年的人均4200元."""
-    return replace(operand, value=value, printed=f"上年{operand.tell(value)}", last_year=None)
+    printed = f"上年{operand.tell(value)}"
+    return replace(operand, value=value, printed=printed, last_year=None, is_last_year=True)
 
 
 def averages_per(
