@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from itertools import takewhile
 
 from scoring.numbers.affinity import FULL
@@ -38,6 +39,7 @@ _HINTED = 100
 """From here on the words bear out a value that many metrics might have."""
 _DENIED = re.compile("[\u4e00-\u9fff]{0,8}?(?:未能?|没有?|没能)[\u4e00-\u9fff]{1,6}(?:[，。；]|$)")
 _DENIED_BEFORE = re.compile("(?:未能?|没有?|没能)[\u4e00-\u9fff]{1,6}的$")
+_OF_A_FRACTION = Decimal(1)
 _TELLING_ITEM = 2
 _ALIKE = 3
 _FIRMLY = 600
@@ -53,6 +55,9 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
     agreeing = [(score, fact) for score, fact in ranked if agrees_with(fact, case)]
     if not agreeing:
         return None
+    printed = mention.value
+    if "分之" in mention.text:  # 四分之三 is rather 75.2% than 76.8%
+        agreeing.sort(key=lambda pair: abs(pair[1].base_value - printed) > _OF_A_FRACTION)
     score, fact = agreeing[0]
     rival_score, rival = _rival(ranked, fact, score, case)
     if cues.planned and rival_score >= NAMED and rival_score > score:
