@@ -109,6 +109,8 @@ class Cues:
     apart: bool = False
     listed: tuple[str, ...] = ()
     by_the_yuan: bool = False
+    versus: bool = False
+    item: str = ""
     two_years: bool = False
 
     @property
@@ -197,6 +199,8 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         introduces=bool(re.match("[^，。；]{0,14}[，,]?(?:其中|分别|包括)", context.after)),
         addends=_addends(clause),
         listed=_listed(clause),
+        versus=bool(re.search("比|较|与|和|[高低]于|差", clause)),
+        item=context.item,
         two_years="两年" in clause,
         by_the_yuan=bool(_BY_THE_YUAN.search(clause)),
         by_period="环比" in clause,
@@ -298,6 +302,8 @@ def _planned(context: Context, in_measures: bool, year: int, lead: dict[str, re.
     if _FROM.search(context.clause) and _ONWARD.match(context.after):
         return False
     before = _QUOTED.sub(lambda name: "　" * len(name.group()), context.prior + context.lead)
+    if in_measures:  # 2022年计划新增岗位60个，其中养老托幼岗35个
+        before = before.replace("其中", "　　")
     ahead = re.search(rf"(?:{year + 1}|{year + 2})年(?!前|初前)", before)
     if ahead and not lead["done"].search(before, ahead.end()):
         return True

@@ -10,6 +10,7 @@ from scoring.numbers.direct import bind_directly, misplaced, ranked_facts, state
 from scoring.numbers.facts import Fact
 from scoring.numbers.mention import Verdict
 from scoring.numbers.neighbours import (
+    after_parts,
     against_direction,
     among_parts,
     before_parts,
@@ -31,7 +32,7 @@ def first_pass(cases: Sequence[Case], book: Book) -> list[Verdict | None]:
     direct = _without_stated_rivals([bind_directly(case, book) for case in cases], cases, book)
     direct = _untangled(_told_apart(direct, cases, book), cases, book)
     direct = before_parts(beside_last_year(direct, cases, book), cases, book)
-    direct = within_whole(among_parts(direct, cases, book), cases, book)
+    direct = within_whole(among_parts(after_parts(direct, cases, book), cases, book), cases, book)
     direct = held_against_own(by_neighbour(direct, cases, book), cases, book)
     return against_direction(direct, cases, book)
 

@@ -19,6 +19,8 @@ _PART_OF = re.compile("[，,]?(?:其中|只有|仅有)[^，,。；、]*$")
 _FROM_TO = re.compile(
     r"[由从][^，。；]*\d[^，。；\d]*?(?:(增|升|提[高升]|扩大|上涨|攀升|跃升)|(减|降|下[降调]|压[缩减]|缩[短减]))[加少低高长到]{0,2}[至到为]$"
 )
+_IN_ALL = re.compile("[，,]?(?:[两三四五六]项)?(?:合计|共计|总计|一共|共)")
+_MOST_PARTS = 8
 _DONE = re.compile("整改|办结|完成|结案|达标|合格|处置|化解|通过|解决|销号|查实|用掉|支出|拨付|使用")
 _COMPARED = re.compile(r"[比较与增扩超多翻到至]|[，,、；（）()]")
 _COMPARES = re.compile("[，,]?(?:较|比|多于|少于|高于|低于)(?:上年|去年|上一年)(?:度|同期)?的?")
@@ -162,6 +164,26 @@ def _same_sentence(index: int, cases: Sequence[Case]) -> list[int]:
     """The indexes of the numbers that follow in the sentence of ``cases[index]``, the nearest ones."""
     ahead = range(index + 1, min(len(cases), index + 8))
     return [i for i in ahead if cases[i].context.sentence == cases[index].context.sentence]
+
+
+def after_parts(direct: list[Verdict | None], cases: Sequence[Case], book: Book) -> list[Verdict | None]:
+    """A total that is one of its own parts: 空气站468次，水站1196次，合计728次."""
+    for index, verdict in enumerate(direct):
+        stated = book.value_of(verdict)
+        if stated is None or not _IN_ALL.fullmatch(cases[index].context.lead):
+            continue
+        parts: list[Fact] = []
+        for before in range(index - 1, max(-1, index - _MOST_PARTS), -1):
+            part = book.value_of(direct[before])
+            same = cases[before].context.sentence == cases[index].context.sentence
+            if part is None or not same or part.unit.base != stated.unit.base:
+                break
+            parts.append(part)
+        largest = max(parts, key=lambda part: part.base_value, default=None)
+        rest = sum((part.base_value for part in parts), stated.base_value)
+        if len(parts) > 1 and largest is not None and rest == 2 * largest.base_value:
+            direct[index] = misplaced(cases[index], stated, largest)
+    return direct
 
 
 def _parts_after(

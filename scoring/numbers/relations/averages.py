@@ -96,7 +96,7 @@ def averages_per(
     for whole in (*operands, *(everything if telling else ())):
         if shared_out not in whole.base:
             continue
-        for count in (*everything, *_added_up(operands)):
+        for count in (*everything, *_added_up(operands), *_of_two_kinds(everything, shared_by)):
             if count.base not in shared_by or not count.value or (holders and count.name not in holders):
                 continue
             formula = f"{whole.printed}÷{count.printed}"
@@ -118,6 +118,16 @@ def _holders(per: str, counts: Sequence[Operand]) -> frozenset[str]:
 def _shared_by(per: str) -> frozenset[str]:
     """The base units in which what an average is taken by may be counted: 校 → 所, 个."""
     return frozenset((unit_of(per).base, *(unit_of(word).base for word in counted_as().get(per, ()))))
+
+
+def _of_two_kinds(everything: Sequence[Operand], units: frozenset[str]) -> Iterator[Operand]:
+    """The only two counts of a unit in the report as one: 9座空气站 and 14座水站, 摊到每座站."""
+    counts = [o for o in everything if o.base in units]
+    if len(counts) == 2 and not units & _OF_ALL_KINDS:
+        first, second = counts
+        printed = f"（{first.printed}＋{second.printed}）"
+        name = f"{first.name}、{second.name}"
+        yield replace(first, name=name, value=first.value + second.value, printed=printed, last_year=None)
 
 
 def _added_up(operands: Sequence[Operand]) -> Iterator[Operand]:

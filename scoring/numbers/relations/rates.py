@@ -24,6 +24,10 @@ def percentages(cues: Cues, operands: Sequence[Operand], everything: Sequence[Op
         return
     if cues.completion or cues.fulfilled or cues.rate:
         yield from _against_target(cues, operands, over=False)
+    if cues.total and cues.portion:
+        yield from _joint_shares(operands)
+    if cues.item:
+        yield from _shares_of_item(cues.item, everything)
     if cues.portion and cues.against:
         yield from _of_what_is_compared(cues, operands)
     if cues.completion or cues.apart:
@@ -111,6 +115,29 @@ def _shares(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
             )
 
 
+def _joint_shares(operands: Sequence[Operand]) -> Iterator[Result]:
+    """The share of two together: 中央和省级合计占到九成."""
+    told = [o for o in operands if o.same_sentence and o.base != "%"]
+    for a, b in combinations(told, 2):
+        for whole in operands if a.base == b.base and a.name != b.name else ():
+            if (
+                whole.base == a.base
+                and whole.name not in (a.name, b.name)
+                and whole.value > a.value + b.value
+            ):
+                formula = f"（{a.printed}＋{b.printed}）÷{whole.printed}"
+                share = (a.value + b.value) / whole.value * _HUNDRED
+                yield Result(share, "占比", formula, (a.name, b.name, whole.name))
+
+
+def _shares_of_item(item: str, everything: Sequence[Operand]) -> Iterator[Result]:
+    """A rate of one item of a list, of the metrics that have it in their names: 登记失业人员的取证率."""
+    for part, whole in pairs([o for o in everything if item in o.name and o.base != "%"], same_base=True):
+        if part.value < whole.value:
+            share = part.value / whole.value * _HUNDRED
+            yield Result(share, "占比", f"{part.printed}÷{whole.printed}", (part.name, whole.name))
+
+
 def _last_years_shares(operands: Sequence[Operand]) -> Iterator[Result]:
     """A share as it was last year: 占比由22.8%提高到23.8%."""
     for part, whole in pairs([o for o in operands if o.base != "%"], same_base=True):
@@ -164,7 +191,7 @@ def points(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
         for other, what in compared(cues, operand):
             formula = minus(operand, other, what)
             yield Result(operand.value - other, "百分点差", formula, (operand.name,))
-    for pair in combinations(all_rates, 2):
+    for pair in combinations(all_rates, 2) if cues.versus or not cues.change else ():
         a, b = larger_first(pair)
         if a.name != b.name and (a.same_sentence or b.same_sentence or a.named or b.named):
             yield Result(a.value - b.value, "百分点差", f"{a.printed}－{b.printed}", (a.name, b.name))
