@@ -167,7 +167,7 @@ def _run(text: str, inside: list[Mention], position: int) -> int:
     count = 1
     while position + count < len(inside):
         gap = text[inside[position + count - 1].end : inside[position + count].start]
-        if len(gap) > 6 or not _LIST_SIGN.search(gap) or "；" in gap:
+        if len(gap) > 6 or not _LIST_SIGN.search(gap) or "；" in gap or "，与" in gap:
             break
         count += 1
     return count

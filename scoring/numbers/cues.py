@@ -69,7 +69,7 @@ _JOINED = re.compile("([\u4e00-\u9fff]{2})[和及与]([\u4e00-\u9fff]{2})[\u4e00
 # “管行业必须管安全”
 _QUOTED = re.compile("“[^”]*”")
 # 目标4：档案数字化
-_HEADED = re.compile(r"目标\s*\d{1,2}\s*[：:][^，。；]*$")
+_HEADED = re.compile(r"目标\s*\d{1,2}\s*[：:，,][^，。；]*$")
 TIME_UNITS = frozenset(("分钟", "天", "日", "工作日", "个月", "年", "周", "季度", "个周", "岁"))
 """Base units of spans of time."""
 
@@ -109,6 +109,7 @@ class Cues:
     apart: bool = False
     listed: tuple[str, ...] = ()
     by_the_yuan: bool = False
+    vacant: bool = False
     versus: bool = False
     item: str = ""
     two_years: bool = False
@@ -200,7 +201,8 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         addends=_addends(clause),
         listed=_listed(clause),
         versus=bool(re.search("比|较|与|和|[高低]于|差", clause)),
-        item=context.item,
+        item=context.item.partition("的")[0],
+        vacant=bool(re.search("空[岗缺置编余位]", clause[-6:] + after[:4])),
         two_years="两年" in clause,
         by_the_yuan=bool(_BY_THE_YUAN.search(clause)),
         by_period="环比" in clause,

@@ -44,7 +44,12 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
             continue  # 讲座总共24场 is no sum of 讲座 and others
         is_share = result.relation in ("占比", "比率", "完成率") and not case.cues.fulfilled
         is_rest = (result.relation == "互补" or "100%－" in result.formula) and not case.cues.negated
-        if is_stated and (is_rest or (is_share and (stated or not near.issuperset(result.operands)))):
+        is_of_item = bool(case.cues.item) and any(case.cues.item in name for name in result.operands)
+        if (
+            is_stated
+            and not is_of_item
+            and (is_rest or (is_share and (stated or not near.issuperset(result.operands))))
+        ):
             continue  # 取证率90% is not to be got from numbers elsewhere
         if agrees(case, result) and (contrary is None or result.operands == contrary.operands):
             return follows(case, result)

@@ -137,7 +137,7 @@ def _from_verdict(
             mention.base_unit,
             mention.text,
             last_year=_last_years_sum(verdict, book) if is_sum else None,
-            targets=_targets_of_rate(case, book),
+            targets=_targets_of_rate(verdict, case, book),
             same_sentence=same,
             offset=offset,
             introduces=introduces,
@@ -147,8 +147,12 @@ def _from_verdict(
             yield operand_of(fact, book, same, offset, introduces)
 
 
-def _targets_of_rate(case: Case, book: Book) -> tuple[Decimal, ...]:
-    """The targets of a rate that was calculated: 优良率90.0%，高出目标5.0个百分点 with 优良率 ≥85% among the targets."""
+def _targets_of_rate(verdict: Verdict, case: Case, book: Book) -> tuple[Decimal, ...]:
+    """The targets of a rate or a growth that was calculated: 优良率90.0%，高出目标5.0个百分点 with 优良率 ≥85% set."""
+    if (verdict.relation or "").startswith("增长率"):
+        grown = [f for f in book.by_base["%"] if f.role == "target" and any("增" in w for w in f.words)]
+        names = verdict.metrics
+        return tuple(f.base_value for f in grown if any(n in word for n in names for word in f.words))
     rate = _RATE_NAME.search(case.context.lead) if case.mention.base_unit == "%" else None
     targets = (fact for fact in book.by_base["%"] if fact.role == "target") if rate else ()
     return tuple(fact.base_value for fact in targets if rate and any(rate[1] in word for word in fact.words))

@@ -50,7 +50,7 @@ class Told:
         """Whether ``result`` is calculated from what the words say; ``values`` are those of the numbers nearby."""
         names = result.operands
         if result.relation in ("占比", "比率"):
-            is_of_part = not self.part or names[0] in self.part
+            is_of_part = not self.part or not self.part.isdisjoint(names[:-1] or names)
             is_of_whole = not self.whole or names[-1] in self.whole
             return is_of_part and is_of_whole and not (self.rated and self.rated.isdisjoint(names))
         if result.relation == "平均":

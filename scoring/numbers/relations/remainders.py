@@ -49,6 +49,16 @@ def across_units(
                 yield Result(abs(a.value - b.value), "差额", f"{a.printed}－{b.printed}", (a.name, b.name))
 
 
+def vacancies(mention: Mention, everything: Sequence[Operand]) -> Iterator[Result]:
+    """What people do not take up of what there is: 1260个岗位, 安置1218人, 空岗42个."""
+    for all_of_them in everything:
+        for taken in everything if all_of_them.base == mention.base_unit else ():
+            if taken.base in _PEOPLE and all_of_them.base not in _PEOPLE | _EVENTS:
+                formula = f"{all_of_them.printed}－{taken.printed}"
+                rest = all_of_them.value - taken.value
+                yield Result(rest, "余数", formula, (all_of_them.name, taken.name))
+
+
 def _takes(operand: Operand, other: Operand) -> bool:
     """Whether one counts people and the other what they take up: 床位 and 入住, not 讲座 and 听众."""
     return (operand.base in _PEOPLE) != (other.base in _PEOPLE) and not {operand.base, other.base} & _EVENTS

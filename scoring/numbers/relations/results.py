@@ -29,6 +29,7 @@ from scoring.numbers.relations.remainders import (
     not_done,
     remainders,
     rest_of_the_year,
+    vacancies,
 )
 from scoring.numbers.relations.sums import (
     enumerated,
@@ -92,6 +93,8 @@ def _amounts(
         yield from sums(cues, same)
         if not cues.addends:
             yield from family_sums(same, [o for o in everything if o.base == mention.base_unit])
+    if cues.vacant:
+        yield from vacancies(mention, everything)
     if cues.remain or cues.negated:
         yield from remainders(same)
         yield from by_rate(same, [operand for operand in operands if operand.base == "%"])
