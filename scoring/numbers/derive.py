@@ -8,12 +8,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 from scoring.numbers.book import Book, Case
-from scoring.numbers.direct import follows
 from scoring.numbers.mention import Verdict
 from scoring.numbers.precision import states
 from scoring.numbers.relations.operand import Operand, Result
 from scoring.numbers.relations.results import results
 from scoring.numbers.told import told
+from scoring.numbers.verdicts import follows
 
 _OTHER = 800
 """Where the words name a metric this well a number is that metric's, not one that was derived before."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import takewhile
 
 from scoring.numbers.affinity import FULL
 from scoring.numbers.book import FAINT, NAMED, Book, Case
@@ -13,8 +12,9 @@ from scoring.numbers.cues import TIME_UNITS
 from scoring.numbers.facts import Fact
 from scoring.numbers.mention import Mention, Verdict
 from scoring.numbers.precision import states
-from scoring.numbers.relations.operand import Result
 from scoring.numbers.rewrite import rewrite
+from scoring.numbers.rivals import FIRMLY, is_narrower, named_outright, owner_of_item, rival_of, sibling_told
+from scoring.numbers.verdicts import misplaced, misstates, states_fact
 
 _MARGIN = 330
 """By so much another metric must be named better before an agreeing value is called wrong."""
@@ -40,10 +40,6 @@ _HINTED = 100
 _DENIED = re.compile("[\u4e00-\u9fff]{0,8}?(?:未能?|没有?|没能)[\u4e00-\u9fff]{1,6}(?:[，。；]|$)")
 _DENIED_BEFORE = re.compile("(?:未能?|没有?|没能)[\u4e00-\u9fff]{1,6}的$")
 _OF_A_FRACTION = Decimal(1)
-_TELLING_ITEM = 2
-_ALIKE = 3
-_FIRMLY = 600
-"""A change or an average is taken for a metric of its own only when the words name it this well."""
 
 
 def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict | None:
@@ -59,7 +55,7 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
     if "分之" in mention.text:  # 四分之三 is rather 75.2% than 76.8%
         agreeing.sort(key=lambda pair: abs(pair[1].base_value - printed) > _OF_A_FRACTION)
     score, fact = agreeing[0]
-    rival_score, rival = _rival(ranked, fact, score, case)
+    rival_score, rival = rival_of(ranked, fact, score, case)
     if cues.planned and rival_score >= NAMED and rival_score > score:
         return None
     if (
@@ -71,12 +67,12 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
     if _says_otherwise(case, fact, score, book) or _is_denied(case, fact, ranked):
         return None
     if rival is not None and heed_rivals:
-        narrower = _is_narrower(rival, fact) and book.names_apart(rival, fact, case.seen)
+        narrower = is_narrower(rival, fact) and book.names_apart(rival, fact, case.seen)
         better = rival_score >= NAMED and rival_score - score >= _MARGIN
-        better = better or (_named_outright(rival, case) and not _named_outright(fact, case))
+        better = better or (named_outright(rival, case) and not named_outright(fact, case))
         if narrower or (better and not book.names_apart(fact, rival, case.seen)):
             return misplaced(case, fact, rival)
-    owner = _owner_of_item(case, ranked, agreeing) or _sibling_told(case, fact, ranked, agreeing)
+    owner = owner_of_item(case, ranked, agreeing) or sibling_told(case, fact, ranked, agreeing)
     if owner is not None and heed_rivals:
         return misplaced(case, fact, owner)
     if score < _HINTED and _is_chance(case, fact, book):
@@ -93,7 +89,7 @@ def _says_otherwise(case: Case, fact: Fact, score: int, book: Book) -> bool:
         return True
     if not (fact.role == "target" and cues.target) and _is_change(case, fact):
         is_change = cues.change or cues.exceed
-        if score < (_FIRMLY if is_change else NAMED) and (is_change or not book.is_of_few(fact)):
+        if score < (FIRMLY if is_change else NAMED) and (is_change or not book.is_of_few(fact)):
             return True
     if score < FAINT and fact.base_value != mention.base_value and not mention.approx:
         return True  # 95% is not 94.74% by chance
@@ -143,32 +139,6 @@ def _this_years(case: Case, fact: Fact, agreeing: Sequence[tuple[int, Fact]], bo
     expected = rewrite(case.mention, last)
     reason = f"「{fact.name}」的上年值是{expected}，文中写{case.mention.text}，是本年的数"
     return misstates(case, fact, expected, reason)
-
-
-def misstates(case: Case, fact: Fact, expected: str | None, reason: str, cue: str = "") -> Verdict:
-    """The verdict that the number is said of ``fact`` and is not what it is, or not what ``cue`` says of it."""
-    names, confirmed = (fact.name,), fact.confirmed
-    return Verdict(
-        case.field, case.mention, "contradicts", names, expected, reason=reason, confirmed=confirmed, cue=cue
-    )
-
-
-def states_fact(case: Case, fact: Fact, names: tuple[str, ...]) -> Verdict:
-    """The verdict that the number states ``fact``, and with it all of ``names``."""
-    return Verdict(
-        case.field,
-        case.mention,
-        "bound",
-        names,
-        reason=f"与「{fact.name}」{role_word(fact)}{fact.printed}一致",
-        confirmed=fact.confirmed,
-    )
-
-
-def follows(case: Case, result: Result) -> Verdict:
-    """The verdict that the number follows from others as ``result`` tells."""
-    relation, reason = f"{result.relation}：{result.formula}", f"由{result.formula}得出"
-    return Verdict(case.field, case.mention, "derived", result.operands, relation=relation, reason=reason)
 
 
 def agrees_with(fact: Fact, case: Case) -> bool:
@@ -224,76 +194,6 @@ def _admissible(fact: Fact, case: Case) -> bool:
             return True
 
 
-def _rival(
-    ranked: Sequence[tuple[int, Fact]], fact: Fact, own_score: int, case: Case
-) -> tuple[int, Fact | None]:
-    """The best named value that the number does not state; a form's field only where ``fact`` is not named at all."""
-    mention = case.mention
-    for score, other in ranked:
-        # 行政处罚款 names 举报案件行政处罚款 in short
-        if other.role != "value" or other.name in fact.name or states(mention, other.base_value):
-            continue
-        is_plain = mention.base_unit == "%" and score >= _FIRMLY and own_score < FAINT
-        if other.rank <= fact.rank or is_plain or (mention.base_unit == "%" and _named_outright(other, case)):
-            return score, other
-    return 0, None
-
-
-def _owner_of_item(
-    case: Case, ranked: Sequence[tuple[int, Fact]], agreeing: Sequence[tuple[int, Fact]]
-) -> Fact | None:
-    """The value that has the number's item of a respective list in its name, where none that agrees has it."""
-    item = case.context.item
-    if len(item) < _TELLING_ITEM or any(_has(fact, item) for _, fact in agreeing):
-        return None
-    return next((fact for _, fact in ranked if fact.role == "value" and _has(fact, item)), None)
-
-
-def _sibling_told(
-    case: Case, fact: Fact, ranked: Sequence[tuple[int, Fact]], agreeing: Sequence[tuple[int, Fact]]
-) -> Fact | None:
-    """The value of another quarter or street than ``fact``'s, which alone the sentence has named: 二季度, not 四季度."""
-    if fact.role != "value" or len(agreeing) > 1:
-        return None
-    told = case.context.prior + case.context.lead
-    behind = case.context.tail + case.context.after
-    found: list[tuple[int, Fact]] = []
-    for _, other in ranked:
-        apart = _told_apart_by(fact.name, other.name) if other.role == "value" else None
-        if apart is None:
-            continue
-        own, others = apart
-        if own in told or own in behind:
-            return None
-        if others in told:
-            found.append((told.rindex(others), other))
-    return max(found, key=lambda place: place[0])[1] if found else None
-
-
-def _told_apart_by(name: str, other: str) -> tuple[str, str] | None:
-    """What each of two names opens with where they end alike: 四季 and 二季 of 四季度修补坑槽, 二季度修补坑槽."""
-    ends = zip(reversed(name), reversed(other), strict=False)
-    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], ends))
-    if alike < _ALIKE or alike in (len(name), len(other)):
-        return None
-    first, second = (one[: max(len(one) - alike, 2)] for one in (name, other))
-    return first, second
-
-
-def _has(fact: Fact, item: str) -> bool:
-    return any(item in word for word in fact.words)
-
-
-def _named_outright(fact: Fact, case: Case) -> bool:
-    """Whether a whole name of the fact stands right before the number: 好评率100%."""
-    return any(len(word) > 2 and case.context.lead.endswith(word) for word in fact.words)
-
-
-def _is_narrower(rival: Fact, fact: Fact) -> bool:
-    """Whether the rival's name holds the fact's: 水环境应急监测 is not 应急监测."""
-    return rival.rank == fact.rank == 0 and fact.name in rival.name
-
-
 def _is_distinctive(mention: Mention) -> bool:
     """Whether a value is unlikely to agree by chance: three digits, or two and not round."""
     if mention.value is None:
@@ -324,25 +224,6 @@ def _short_in(word: str, clause: str) -> bool:
 
 def _place(name: str, clause: str) -> int:
     return max(clause.rfind(name), clause.rfind(name[-4:]), clause.rfind(name[-3:]))
-
-
-def role_word(fact: Fact) -> str:
-    """What of the metric the fact is, as it stands behind its name; empty for its value."""
-    return {"target": "的目标", "last_year": "的上年值", "deduction": "的扣分"}.get(fact.role, "")
-
-
-def misplaced(case: Case, fact: Fact, rival: Fact) -> Verdict:
-    """The verdict that the value of ``fact`` stands where the words say ``rival``."""
-    expected = rewrite(case.mention, rival.base_value)
-    return Verdict(
-        case.field,
-        case.mention,
-        "wrong-metric",
-        (rival.name,),
-        expected,
-        reason=f"此处说的是「{rival.name}」（{rival.printed}），{case.mention.text}是「{fact.name}」的数",
-        confirmed=rival.confirmed,
-    )
 
 
 def named_in_other_unit(case: Case, book: Book) -> Fact | None:

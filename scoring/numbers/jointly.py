@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from scoring.numbers.book import FAINT, Book, Case
-from scoring.numbers.direct import bind_directly, misplaced, ranked_facts, states_fact
+from scoring.numbers.direct import bind_directly, ranked_facts
 from scoring.numbers.facts import Fact
 from scoring.numbers.mention import Verdict
 from scoring.numbers.neighbours import (
@@ -19,6 +19,7 @@ from scoring.numbers.neighbours import (
     within_whole,
 )
 from scoring.numbers.own_target import held_against_own
+from scoring.numbers.verdicts import misplaced, states_fact
 
 _CROSSED = 180
 """By so much two names must fit better when exchanged; less where one name holds the other."""

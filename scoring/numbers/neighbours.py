@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from scoring.numbers.book import FAINT, Book, Case
-from scoring.numbers.direct import agrees_with, misplaced, misstates, states_fact
+from scoring.numbers.direct import agrees_with
 from scoring.numbers.facts import Fact
 from scoring.numbers.mention import Verdict
 from scoring.numbers.operands import AKIN, shared_run
 from scoring.numbers.rewrite import rewrite
+from scoring.numbers.verdicts import misplaced, misstates, states_fact
 
 _OPENS = re.compile("其中|由|包括|含|分别|：|（")
 _PART_OF = re.compile("[，,]?(?:其中|只有|仅有)[^，,。；、]*$")

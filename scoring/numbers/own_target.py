@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from scoring.numbers.book import NAMED, Book, Case
-from scoring.numbers.direct import misstates
 from scoring.numbers.facts import Fact
 from scoring.numbers.mention import Verdict
 from scoring.numbers.precision import states
 from scoring.numbers.rewrite import rewrite
+from scoring.numbers.verdicts import misstates
 
 _COMPARES = re.compile(
     "(?:[低高好优快慢长短早晚少多大小]于|未达|没达到|未能达到|未到|没到|不及|距|离|比|较|与|超过|突破|[跨越][过上]|守住|达到了?)[^，。；]{0,8}$"

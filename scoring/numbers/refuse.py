@@ -10,7 +10,7 @@ from decimal import Decimal
 from scoring.numbers.book import FAINT, NAMED, Book, Case
 from scoring.numbers.cues import TIME_UNITS, abstract_nouns
 from scoring.numbers.derive import agrees
-from scoring.numbers.direct import ELSEWHERE, follows, misstates, named_in_other_unit, ranked_facts, role_word
+from scoring.numbers.direct import ELSEWHERE, named_in_other_unit, ranked_facts
 from scoring.numbers.facts import Fact
 from scoring.numbers.listing import MOST_LISTED, listing_beside
 from scoring.numbers.mention import Verdict
@@ -19,6 +19,7 @@ from scoring.numbers.relations.operand import Operand, Result
 from scoring.numbers.relations.results import PER_YEAR, results
 from scoring.numbers.relations.unprompted import unprompted
 from scoring.numbers.rewrite import rewrite
+from scoring.numbers.verdicts import follows, misstates, role_word
 
 _SURE = 650
 """A span of time or a frequency is held against a metric only when the words name it this well."""
