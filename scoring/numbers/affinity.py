@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 from scoring.numbers.context import Context
@@ -15,6 +16,8 @@ _SIGNS = re.compile(r"[\W_]+")
 FULL = 1000
 _LEAD, _ITEM, _TAIL, _CLAUSE, _PRIOR, _AFTER, _TOPIC = 1000, 1000, 850, 700, 380, 250, 150
 _SHARED = 650
+AKIN = 2
+"""Names with so many characters in a row in common tell of the same thing."""
 _FILLER = frozenset(
     [
         "数量",
@@ -105,3 +108,8 @@ def seen_grams(context: Context) -> Grams:
             if weight > seen.get(gram, 0):
                 seen[gram] = weight
     return seen
+
+
+def shared_run(name: str, other: str) -> int:
+    """The length of the longest run of characters that both names have."""
+    return SequenceMatcher(None, name, other, autojunk=False).find_longest_match().size

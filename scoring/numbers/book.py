@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -17,7 +17,7 @@ from scoring.numbers.mention import Mention, Verdict
 from scoring.numbers.precision import states
 from scoring.numbers.reader import read
 from scoring.numbers.relations.operand import Operand
-from scoring.numbers.vocabulary import as_read
+from scoring.numbers.vocabulary import as_read, unit_of
 from scoring.report import Report
 
 NAMED = 450
@@ -29,6 +29,7 @@ _ANYTHING = frozenset(("个", "项", "次", "条", "家", "人", "件", "%", "�
 """Units of all kinds of things."""
 _NOUN_BEHIND = re.compile("[\u4e00-\u9fff]{2,4}")
 _NOUN_BEFORE = re.compile("[\u4e00-\u9fff]{2,4}$")
+_COUNTED_AS_ITEMS = re.compile("项目|任务|课题|工程|事项|活动")
 _CLOSE = 600
 """Words of at least this nearness stand in the number's own clause."""
 
@@ -59,7 +60,7 @@ def read_narrative(report: Report, field: str) -> Narrative:
     text = report.narrative(field)
     seen = as_read(text)
     mentions = read(text, frozenset(metric.unit for metric in report.metrics))
-    numbers = [mention for mention in mentions if mention.is_fact]
+    numbers = [_as_counted(mention, seen, report) for mention in mentions if mention.is_fact]
     cases = tuple(
         Case(
             field,
@@ -71,6 +72,14 @@ def read_narrative(report: Report, field: str) -> Narrative:
         for mention, context in zip(numbers, contexts(seen, numbers), strict=True)
     )
     return Narrative(field, seen, mentions, cases)
+
+
+def _as_counted(mention: Mention, seen: str, report: Report) -> Mention:
+    """The mention, 个 of 58个项目 read as the 项 in which 数据 counts it."""
+    if mention.base_unit != "个" or not _COUNTED_AS_ITEMS.match(seen, mention.end):
+        return mention
+    held = {unit_of(metric.unit).base for metric in report.metrics if metric.value == mention.value}
+    return replace(mention, base_unit="项") if "项" in held and "个" not in held else mention
 
 
 class Book:

@@ -27,6 +27,7 @@ _WINDOW = 80
 _CLAUSES_BACK = 2
 """So many clauses back a list may stand: 助餐、助洁、助浴三类，上门服务12.86万人次，依次为."""
 _HEADING = re.compile("((?!其中|如下|分别|包括|以下)[\u4e00-\u9fff]{2,12})[：:]$")
+_SENTENCE_HEADING = re.compile("[^：:，。；]{0,30}?([\u4e00-\u9fff]{2,20})[：:]")
 _DIGIT = re.compile(r"\d")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -41,7 +42,8 @@ class Context:
     tells that lead or tail lies
     between two numbers without a mark and may belong to either; ``head`` is the clause without what belongs
     to the numbers before this one: 周边 in 周边59家企业、13家加油站; ``telling`` is the
-    clause that tells what the number is, that of the first number of a bare list (压缩13.3%、12.5%).
+    clause that tells what the number is, that of the first number of a bare list (压缩13.3%、12.5%);
+    ``heading`` is what stands before a colon at the beginning of the sentence (完成率：高企105%，专利104%).
     """
 
     sentence: int
@@ -56,6 +58,7 @@ class Context:
     item: str = ""
     head: str = ""
     telling: str = ""
+    heading: str = ""
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -83,6 +86,7 @@ def _in_sentence(
     text: str, index: int, start: int, end: int, inside: list[Mention], topic: str
 ) -> list[Context]:
     found: list[Context] = []
+    heading = _SENTENCE_HEADING.match(text, start, inside[0].start)
     for position, mention in enumerate(inside):
         previous = inside[position - 1].end if position else start
         following = inside[position + 1].start if position + 1 < len(inside) else end
@@ -107,6 +111,7 @@ def _in_sentence(
                 clause=clause,
                 head=text[opens:first],
                 telling=telling,
+                heading=heading.group(1) if heading else "",
                 prior=text[max(start, mention.start - _WINDOW) : mention.start - len(lead)],
                 after=text[mention.end : min(end, mention.end + _WINDOW)],
                 topic=topic,

@@ -48,6 +48,8 @@ _NOT_BEFORE = re.compile(
 _NOT_AFTER = re.compile(
     r"(?:[\u4e00-\u9fff]{0,8}?(?:未能?|没有|没能|不(?!断|仅))|非(?!税|遗|常|农|物))([\u4e00-\u9fff]{1,6})"
 )
+# 其中合格946批次
+_SO = re.compile("([\u4e00-\u9fff]{2})(?:的|有|为|数|共)*$")
 # 技能、创业两类培训共计
 _KINDS = re.compile(
     "((?:[\u4e00-\u9fff]{2,}、)+[\u4e00-\u9fff]{2,}?)等?[两三四五六][类项种方][\u4e00-\u9fff]{0,6}(?:共|合|总|累)"
@@ -64,12 +66,28 @@ _BY_HOW_MUCH_THE_TARGET = re.compile("的[\u4e00-\u9fff]{0,4}(?:目标|要求|�
 _UP_FROM_NOW = re.compile("由(?:目前|现有|今年|本年)[^，。；]*[到至为]$")
 # 1元财政资金带动20元投入
 _BY_THE_YUAN = re.compile("(?:每|1|一)元[^，。；]*(?:带动|撬动|拉动|引导)")
+# 快检阳性和监督抽检不合格合计35批次
+_TOGETHER = re.compile(
+    "((?:[\u4e00-\u9fff]{2,12}、)*[\u4e00-\u9fff]{2,12})[和及与、]([\u4e00-\u9fff]{2,12}?)[两三四五二]?[者项类笔]?"
+    "(?:合计|共计|总计|一共|总共|合共|加起来|合起来|共|累计)[\u4e00-\u9fff]{0,4}$"
+)
 # 补贴和设备支出234万元
 _JOINED = re.compile("([\u4e00-\u9fff]{2})[和及与]([\u4e00-\u9fff]{2})[\u4e00-\u9fff]{0,6}$")
 # “管行业必须管安全”
 _QUOTED = re.compile("“[^”]*”")
 # 目标4：档案数字化
 _HEADED = re.compile(r"目标\s*\d{1,2}\s*[：:，,][^，。；]*$")
+# 户均由14万元提高到15万元
+_UP_FROM = re.compile(
+    r"(?<=均)由(?:[\d.,]+[万亿]?[^\d，。；]{1,4}?(?:增加?|提高?|提升|上升|升|下降|降低?|减少?|压缩)(?:了)?[到至为])?$"
+)
+_OVER_TIME = re.compile("增长|增加|提升|上升|回升|下降|减少|回落|下滑")
+# 较上年的44批次减少9批次
+_SINCE_STATED = re.compile(r"(?:上年|去年|同期)[^，。；\d]{0,6}\d[^，。；]*$")
+# 主要指标完成率：高企认定105%，中小企业入库108.1%
+_RATES_HEADED = re.compile("(?:完成率|完成比例|目标实现程度)(?:情况|如下|分别为)?$")
+_GROWTH_HEADED = re.compile("(?:增幅|增长率|增速|升幅|涨幅)(?:情况|如下|分别为)?$")
+_DECLINE_HEADED = re.compile("(?:降幅|下降率|减幅)(?:情况|如下|分别为)?$")
 TIME_UNITS = frozenset(("分钟", "天", "日", "工作日", "个月", "年", "周", "季度", "个周", "岁"))
 """Base units of spans of time."""
 
@@ -113,6 +131,9 @@ class Cues:
     versus: bool = False
     item: str = ""
     two_years: bool = False
+    over_time: bool = False
+    affirmed: str = ""
+    since_stated: bool = False
 
     @property
     def change(self) -> bool:
@@ -162,13 +183,16 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
     level = re.search(r"(?:到|至|为|达到)(?:了|约|近)*$", clause)
     is_level = bool(level and not re.search(r"(?:幅度?|率|速)[同均]?(?:为|达到?)$", clause))
     completion = mention.base_unit in ("%", "倍") and bool(_COMPLETION.search(clause))
+    if mention.base_unit == "%" and not (rise or fall):
+        completion = completion or bool(_RATES_HEADED.search(context.heading))
+        rise, fall = _GROWTH_HEADED.search(context.heading), _DECLINE_HEADED.search(context.heading)
     return Cues(
         rise="" if is_level or not rise else rise.group(),
         fall="" if is_level or not fall else fall.group(),
         exceed=bool(lead["exceed"].search(clause)),
         remain=bool(lead["remain"].search(clause) or tail["remain"].match(after)),
         total=bool(lead["sum"].search(clause)) or context.lead.endswith(("上述", "以上", "这")),
-        average=bool(lead["average"].search(clause)),
+        average=bool(lead["average"].search(_UP_FROM.sub("", clause))),
         share=bool(lead["share"].search(clause)),
         target=not completion and _is_target(context, clause, lead, tail),
         last_year=bool(
@@ -180,7 +204,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         ),
         planned=_planned(context, in_measures, year, lead),
         rule=_is_rule(mention, context, tail),
-        per=_shared_by(clause),
+        per=_shared_by(_UP_FROM.sub("", clause)),
         product=bool(re.search("推算|测算|折算|估算", context.prior + clause)),
         portion="占" in clause[-14:]
         or bool(_SHARE_OF.search(clause))
@@ -204,6 +228,9 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         item=context.item.partition("的")[0],
         vacant=bool(re.search("空[岗缺置编余位]", clause[-6:] + after[:4])),
         two_years="两年" in clause,
+        over_time=any(_OVER_TIME.search(word.group()) for word in (rise, fall) if word),
+        since_stated=bool(_SINCE_STATED.search(clause)),
+        affirmed=_affirmed(context.lead),
         by_the_yuan=bool(_BY_THE_YUAN.search(clause)),
         by_period="环比" in clause,
         apart=bool(re.search("距|离(?![校退婚岗职开线散任])|相差|还差|相比|[高低]于", clause)),
@@ -211,7 +238,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         bare=not re.search("[\u4e00-\u9fff]", context.lead),
         negated=_negated(clause, context.after),
         every=_every(clause, lead["every"]),
-        ratio=bool(re.search(r"(?:每|人手|连续)$|每\d+[^，。；]{0,8}有$", clause)),
+        ratio=bool(re.search(r"(?:每|人手|连续)$|每\d+[^，。；]{0,8}(?:有|发现|查出|配备?)$", clause)),
     )
 
 
@@ -284,6 +311,8 @@ def _listed(clause: str) -> tuple[str, ...]:
     """The words that name what is added up: 技能、创业两类培训共计, 补贴和设备支出; none where nothing is."""
     if kinds := _KINDS.search(clause):
         return tuple(kinds.group(1).split("、"))
+    if together := _TOGETHER.search(clause):
+        return (*together.group(1).split("、"), together.group(2))
     joined = _JOINED.search(clause)
     return joined.groups() if joined else ()
 
@@ -293,6 +322,12 @@ def _negated(clause: str, after: str) -> str:
     before = _NOT_BEFORE.search(clause)
     match = before or _NOT_AFTER.match(after)
     return match.group(1) if match else ""
+
+
+def _affirmed(lead: str) -> str:
+    """What the words right before the number say is so: 合格 of 抽检合格946批次, where a metric may count what is not."""
+    match = _SO.search(lead)
+    return match.group(1) if match and not _NOT_BEFORE.search(lead) else ""
 
 
 def _planned(context: Context, in_measures: bool, year: int, lead: dict[str, re.Pattern[str]]) -> bool:

@@ -21,7 +21,9 @@ _OTHER = 800
 _CALLED_TARGET = re.compile("(?:以上|以下)?的(?:年度|预期|年初)?目标")
 _COUNTED = re.compile("(?:总共|一共|共计|合计|共|总计)[才仅只就有达为]*$")
 _LISTED = re.compile("[、和及与]")
-_DIRECTED = ("增长率", "差额", "百分点差", "增长倍数", "占比变化")
+_COUNTED_THINGS = re.compile("(人次|户次|家次|场次|件次|台次|辆次)数?(?=同比|较|比|增|减|下|上|多|少|净)")
+_SHARE = re.compile("占[^，。；]{0,10}的?$")
+_DIRECTED = ("增长率", "差额", "百分点差", "增长倍数", "占比变化", "超额率")
 
 
 def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | None:
@@ -33,7 +35,8 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
         return None
     contrary: Result | None = None
     case = _in_neighbours_unit(case, operands)
-    said, values = told(case, operands, book), {operand.name: operand.value for operand in operands}
+    # of a metric whose target is told too, the nearer number counts
+    said, values = told(case, operands, book), {operand.name: operand.value for operand in operands[::-1]}
     near = {operand.name for operand in operands if operand.same_sentence}
     stated = _said_outright(case, book)
     is_stated = _names_a_rate(case, book)
@@ -70,13 +73,20 @@ def _said_outright(case: Case, book: Book) -> frozenset[str]:
 def _names_a_rate(case: Case, book: Book) -> bool:
     """Whether the words name a rate of the report, of which the number says something else."""
     rates = (fact for fact in book.by_base["%"] if fact.role == "value")
+    if _SHARE.search(case.context.lead):
+        return False  # 占支出的82% is no 支出执行率
     return case.mention.base_unit == "%" and any(book.affinity(fact, case.seen) >= _OTHER for fact in rates)
 
 
 def _in_neighbours_unit(case: Case, operands: Sequence[Operand]) -> Case:
-    """The case, a change without a unit counted in that of the number before it: 进馆人次61.24万，净增10.42万."""
+    """The case, a change without a unit counted in that of the number before it: 进馆人次61.24万，净增10.42万.
+
+    Or in the unit that is the very word for what changed: 人次增加226.
+    """
     if case.mention.base_unit or not case.cues.change:
         return case
+    if (said := _COUNTED_THINGS.match(case.context.clause)) is not None:
+        return replace(case, mention=replace(case.mention, base_unit=said[1]))
     before = [
         o for o in operands if o.offset is not None and o.offset < 0 and o.same_sentence and o.base != "%"
     ]
@@ -150,7 +160,8 @@ def _is_reversed(case: Case, result: Result) -> bool:
 
 def _reversed(case: Case, result: Result) -> Verdict:
     word = case.cues.fall or case.cues.rise
-    truth = "增加" if result.value > 0 else "减少"
+    is_excess = result.relation == "超额率"
+    truth = ("超出" if is_excess else "增加") if result.value > 0 else ("未达到" if is_excess else "减少")
     return Verdict(
         case.field,
         case.mention,

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from scoring.numbers.affinity import AKIN, shared_run
 from scoring.numbers.book import FAINT, Book, Case
 from scoring.numbers.direct import agrees_with
 from scoring.numbers.facts import Fact
 from scoring.numbers.mention import Verdict
-from scoring.numbers.operands import AKIN, shared_run
 from scoring.numbers.rewrite import rewrite
 from scoring.numbers.verdicts import misplaced, misstates, states_fact
 
@@ -23,7 +23,10 @@ _FROM_TO = re.compile(
 _IN_ALL = re.compile("[，,]?(?:[两三四五六]项)?(?:合计|共计|总计|一共|共)")
 _MOST_PARTS = 8
 _DONE = re.compile("整改|办结|完成|结案|达标|合格|处置|化解|通过|解决|销号|查实|用掉|支出|拨付|使用")
+_LISTED_NEXT = re.compile("[^（）()，；。、]*、")
+_NOW_DONE = re.compile("(?:已|均已|现已)(?:全部)?(?:办|整改|处[置理]|化解|解决|销号|改造|拨付|支付|发放)")
 _COMPARED = re.compile(r"[比较与增扩超多翻到至]|[，,、；（）()]")
+_LAST_YEAR_ALONE = re.compile("(?:上年|去年|上一年)(?:度|同期)?的?(?:为|是)")
 _COMPARES = re.compile("[，,]?(?:较|比|多于|少于|高于|低于)(?:上年|去年|上一年)(?:度|同期)?的?")
 
 
@@ -54,9 +57,15 @@ def beside_last_year(direct: list[Verdict | None], cases: Sequence[Case], book: 
     for index, (verdict, following) in enumerate(pairwise(direct)):
         here, there = cases[index], cases[index + 1]
         stated = book.value_of(verdict)
-        if stated is None or following is None or following.status != "bound":
+        if following is None or following.status != "bound":
             continue
         name = following.metrics[0]
+        same = here.context.sentence == there.context.sentence
+        if verdict is None and same and _LAST_YEAR_ALONE.fullmatch(there.context.lead):
+            direct[index + 1] = None  # 整改率100%，上年为99%: of a rate that is calculated
+            continue
+        if stated is None:
+            continue
         if name == stated.name or not _COMPARES.fullmatch(there.context.lead):
             continue
         compared = next((fact for fact in book.by_name[name] if fact.role == "value"), None)
@@ -108,23 +117,42 @@ def among_parts(direct: list[Verdict | None], cases: Sequence[Case], book: Book)
 
 def within_whole(direct: list[Verdict | None], cases: Sequence[Case], book: Book) -> list[Verdict | None]:
     """A part that is more than its whole: 送检1批次，只有120批次超标; 297处隐患整改了312处."""
-    for index, (before, verdict) in enumerate(pairwise(direct), 1):
-        whole, part, case = book.value_of(before), book.value_of(verdict), cases[index]
-        if whole is None or part is None or whole.unit.base != part.unit.base or case.cues.target:
+    for index, verdict in enumerate(direct):
+        part, case = book.value_of(verdict), cases[index]
+        if part is None or index == 0 or case.cues.target:
             continue
-        is_same = case.context.sentence == cases[index - 1].context.sentence
-        is_part = _PART_OF.match(case.context.lead) or _is_done_of(part, whole, cases[index - 1], case)
-        if is_same and is_part and part.base_value > whole.base_value:
-            reason = f"{case.mention.text}是其中的一部分，却多于全部的{cases[index - 1].mention.text}"
+        opening = _whole_of(index, cases)
+        whole = book.value_of(direct[index - 1 if opening is None else opening])
+        if whole is None or whole.unit.base != part.unit.base or part.base_value <= whole.base_value:
+            continue
+        if opening is not None or _is_done_of(part, whole, cases[index - 1], case):
+            stated = cases[index - 1 if opening is None else opening].mention.text
+            reason = f"{case.mention.text}是其中的一部分，却多于全部的{stated}"
             direct[index] = misstates(case, part, None, reason)
     return direct
 
 
+def _whole_of(index: int, cases: Sequence[Case]) -> int | None:
+    """The index of the number whose parts, this one among them, are listed behind 其中: 其中县道128公里、村道286公里."""
+    while index > 0 and cases[index].context.sentence == cases[index - 1].context.sentence:
+        if _PART_OF.match(cases[index].context.lead):
+            return index - 1
+        if not _LISTED_NEXT.match(cases[index - 1].context.after):
+            return None
+        index -= 1
+    return None
+
+
 def _is_done_of(part: Fact, whole: Fact, before: Case, case: Case) -> bool:
     """Whether a clause tells how much of one number is done, and nothing that compares: 隐患整改了."""
+    if before.context.sentence != case.context.sentence:
+        return False
+    akin = shared_run(part.name, whole.name) >= AKIN
+    if akin and _NOW_DONE.match(case.context.lead):  # 收到1864件诉求，已办1852件
+        return case.context.prior.endswith("，") and not _PART_OF.match(before.context.lead)
     told = case.context.clause.partition(before.mention.text)[2]
     is_one_clause = bool(told) and before.mention.text in case.context.clause and not _COMPARED.search(told)
-    return is_one_clause and bool(_DONE.search(told)) and shared_run(part.name, whole.name) >= AKIN
+    return is_one_clause and bool(_DONE.search(told)) and akin
 
 
 def against_direction(

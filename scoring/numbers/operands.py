@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from difflib import SequenceMatcher
 
-from scoring.numbers.affinity import FULL
+from scoring.numbers.affinity import AKIN, FULL, shared_run
 from scoring.numbers.book import FAINT, Book, Case, operand_of
 from scoring.numbers.facts import Fact
 from scoring.numbers.mention import Verdict
@@ -21,6 +20,9 @@ _INTRODUCES = re.compile("[^，。；]{0,14}[，,]?(?:其中|分别|包括|：|:
 _NEAR_SENTENCES = 3
 _MOST = 18
 """So many numbers near a place are tried as operands."""
+# 挽损增长15% of 挽回损失
+_SUBJECT = re.compile("([\u4e00-\u9fff]{2,4}?)(?:同比|增长|增加|提高|上升|下降|减少|降低|增幅|降幅|完成率)")
+_OUTRIGHT = FULL * 7 // 10
 _FAR = 40
 """Numbers further away than this are not looked at, or a long list would take time that grows with its square."""
 _RATE_NAME = re.compile("([\u4e00-\u9fff]{2}率)[约为达仅是]{0,2}$")
@@ -31,8 +33,6 @@ _SAYS_LITTLE = (
     *("人数", "户数", "数量", "总量", "总数", "金额"),
     *("面积", "支出", "预算", "资金", "投入", "全部"),
 )
-AKIN = 2
-"""Names with so many characters in a row in common tell of the same thing."""
 
 
 def operands_near(
@@ -56,7 +56,7 @@ def operands_near(
     for score, fact in _named(case, book):
         key = (fact.name, fact.base_value)
         operand = operands.get(key) or operand_of(fact, book, False)
-        operands[key] = replace(operand, named=True) if score >= FULL * 7 // 10 else operand
+        operands[key] = replace(operand, named=True) if score >= _OUTRIGHT else operand
     for fact in wholes(case, book):
         operands.setdefault((fact.name, fact.base_value), operand_of(fact, book, False))
     if case.cues.remain or case.cues.negated or case.cues.rate or case.cues.portion:
@@ -92,25 +92,35 @@ def _akin(operands: Sequence[Operand], case: Case, book: Book) -> Iterator[Fact]
                 yield fact
 
 
-def shared_run(name: str, other: str) -> int:
-    """The length of the longest run of characters that both names have."""
-    return SequenceMatcher(None, name, other, autojunk=False).find_longest_match().size
-
-
 def _named(case: Case, book: Book) -> Iterator[tuple[int, Fact]]:
     """Facts that the words name, of the number's own unit even where they name them faintly; money last."""
     base = case.mention.base_unit
+    said = _SUBJECT.match(case.context.clause) if base == "%" else None
     scored = [
-        (book.affinity(fact, case.seen), fact.unit.base == base, fact)
+        (_score(fact, case, said[1] if said else "", book), fact.unit.base == base, fact)
         for fact in book.entries
         if fact.role == "value"
     ]
     scored.sort(key=lambda entry: -entry[0])
-    yield from ((score, fact) for score, same, fact in scored[:10] if score >= (FAINT if same else 2 * FAINT))
+    faintly = case.cues.completion  # 完成率：高企105%，专利104%
+    yield from (
+        (score, fact)
+        for score, same, fact in scored[:10]
+        if score >= (FAINT if same or faintly else 2 * FAINT)
+    )
     if base == "元" or (
         base == "%" and _MONEY.search(case.context.prior + case.context.clause + case.context.tail)
     ):
         yield from ((0, fact) for fact in book.entries if fact.rank == 1 and fact.unit.base == "元")
+
+
+def _score(fact: Fact, case: Case, said: str, book: Book) -> int:
+    """How well the words name ``fact``; ``said`` before a change may be its name shortened to some characters."""
+    score = book.affinity(fact, case.seen)
+    if score < 2 * FAINT and said:
+        rest = iter(fact.name)
+        return _OUTRIGHT if all(char in rest for char in said) else score
+    return score
 
 
 def _from_verdict(

@@ -146,11 +146,13 @@ def _numbers(text: str, seen: str, cover: bytearray, unit: re.Pattern[str]) -> I
 
 
 def _with_shared_units(seen: str, numbers: list[Mention]) -> list[Mention]:
-    """The numbers, those without a unit in a bare list counted in the last one's: 312.6、408.3、565.5公里."""
+    """The numbers, those without a unit in a bare list counted in the last one's: 312.6、408.3、565.5公里; 1.8个和0.6个百分点."""
     for index in range(len(numbers) - 2, -1, -1):
         number, following = numbers[index], numbers[index + 1]
         joined = _BARE_LIST.fullmatch(seen, number.end, following.start)
-        if not number.base_unit and not number.unit and following.base_unit and joined:
+        is_bare = not number.base_unit and not number.unit
+        is_of_points = number.unit == "个" and number.places and following.base_unit == "个百分点"
+        if (is_bare or is_of_points) and following.base_unit and joined:
             numbers[index] = replace(
                 number, kind=following.kind, scale=following.scale, base_unit=following.base_unit
             )

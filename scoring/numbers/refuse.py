@@ -53,7 +53,7 @@ _WORKED_OUT = re.compile("平均|相当于|折合|约合")
 _BARE_FREQUENCY = re.compile("(?:平均|相当于)?每个?[\u4e00-\u9fff]{1,2}")
 _HALF, _TWICE = Decimal("0.5"), Decimal(2)
 _EVERY = frozenset(("周", "月", "季度", "季", "半年", "年", "天", "日", "双周", "旬", "间隔"))
-_ITEM_UNITS = frozenset(("个", "项", "条", "点", "类", "大类", "大", "种"))
+_ITEM_UNITS = frozenset(("个", "项", "条", "点", "类", "大类", "大", "种", "笔"))
 _FEW = 10
 # 三家卫生院诊疗量如下：
 _FOLLOWS = re.compile("[^，。；：]{1,14}(?:如下|分别|依次|各自|情况)?[：:]|[^。；]{1,20}(?:如下|分别|依次)")
@@ -184,7 +184,14 @@ def _unproven(case: Case, operands: Sequence[Operand], nearest: Fact | None) -> 
             return follows(case, result)
     expected = next(iter(results(case.mention, case.cues, operands, ())), None)
     is_computed = case.cues.change or case.cues.exceed or case.cues.share
-    if expected is not None and is_computed and case.mention.kind == "percent" and case.mention.unit != "成":
+    is_other = expected is not None and not states(case.mention, abs(expected.value))
+    if (
+        expected is not None
+        and is_other
+        and is_computed
+        and case.mention.kind == "percent"
+        and case.mention.unit != "成"
+    ):
         return _miscalculated(case, expected)
     hint = f"，最接近的是「{nearest.name}」{nearest.printed}" if nearest is not None else ""
     return Verdict(

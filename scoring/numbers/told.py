@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from scoring.numbers.affinity import grams
+from scoring.numbers.affinity import AKIN, grams, shared_run
 from scoring.numbers.book import Book, Case
 from scoring.numbers.cues import TIME_UNITS
-from scoring.numbers.operands import AKIN, shared_run, wholes
+from scoring.numbers.operands import wholes
 from scoring.numbers.relations.operand import Operand, Result
 
 _SHARE_OF = re.compile(
@@ -28,6 +28,8 @@ _COMPARING = re.compile(
     "([\u4e00-\u9fff]{2,8}?)(高于|多于|大于|超过|高出|低于|少于|小于|不及)([\u4e00-\u9fff]{2,8}?)(?:的|出|了|有|约)?$"
 )
 _MORE = ("高于", "多于", "大于", "超过", "高出")
+# 两项占支出的82.3%
+_ALL_OF_THEM = re.compile("[以上述这]*[两二三四五六][项者类种部笔]")
 _ORDER = {"后者": -1, "前者": -2}
 _LIMITED_OR_LISTED = re.compile("限|、|分别|依次")
 
@@ -67,21 +69,26 @@ def told(case: Case, operands: Sequence[Operand], book: Book) -> Told:
         frozenset(fact.name for fact in wholes(case, book)),
         _rated(case, operands),
         _shared_out(case, operands),
-        _comparison(case),
+        _comparison(case, operands),
     )
 
 
-def _comparison(case: Case) -> tuple[str, str] | None:
-    """The words for what is more and what is less: 夜间高于昼间."""
+def _comparison(case: Case, operands: Sequence[Operand]) -> tuple[str, str] | None:
+    """The words for what is more and what is less: 夜间高于昼间; the names themselves of 前者高于后者."""
     said = _COMPARING.search(case.context.clause)
     if said is None:
         return None
-    return (said[1], said[3]) if said[2] in _MORE else (said[3], said[1])
+    told = {o.offset: o.name for o in operands if o.same_sentence}
+    first, second = (told.get(_ORDER.get(word, 0), word) for word in (said[1], said[3]))
+    return (first, second) if said[2] in _MORE else (second, first)
 
 
 def _is_contrary(comparison: tuple[str, str], names: Sequence[str], values: dict[str, Decimal]) -> bool:
     """Whether the two numbers compare the other way round."""
-    more, less = ([name for name in names if shared_run(name, word) >= AKIN] for word in comparison)
+    more, less = (
+        [name for name in names if name == word] or [name for name in names if shared_run(name, word) >= AKIN]
+        for word in comparison
+    )
     if len(more) != 1 or len(less) != 1 or more == less or not {*more, *less} <= values.keys():
         return False
     return values[more[0]] < values[less[0]]
@@ -94,6 +101,8 @@ def _part(case: Case, operands: Sequence[Operand]) -> frozenset[str]:
         return frozenset()
     if said.group(1) in _ORDER:
         return frozenset(o.name for o in operands if o.same_sentence and o.offset == _ORDER[said.group(1)])
+    if said.group(1) and _ALL_OF_THEM.match(said.group(1)):
+        return frozenset()
     if said.group(1):
         told = grams(_OUT_OF.split(said.group(1))[-1])
         # the first word tells which: 中央 of 中央资金

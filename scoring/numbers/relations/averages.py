@@ -18,6 +18,11 @@ _PERIODS: Final = {"月": 12, "个月": 12, "日": 365, "天": 365, "工作日":
 _OF_ALL_KINDS: Final = frozenset(("个", "项", "次", "件", "人", "条"))
 """Units in which so much is counted that one of them elsewhere in the report tells nothing."""
 
+_TELLING: Final = 10
+_PRECISE: Final = 2
+"""From here on, and with so many decimals, an average hardly agrees by chance."""
+
+_HOUSEHOLD: Final = "户"
 _HEADS: Final = frozenset(("人", "人次", "名", "位"))
 """In which units people are counted."""
 
@@ -89,18 +94,28 @@ def averages_per(
     if not cues.per:
         return
     shared_by = _shared_by(cues.per) | (_HEADS if cues.per in _HEADS else frozenset())
+    if cues.per == _HOUSEHOLD and not any(o.base == _HOUSEHOLD for o in everything):
+        shared_by |= {"家"}  # 户均 of companies
     factor = unit_of(cues.per).factor
-    telling = mention.value is not None and mention.value >= 10
+    telling = mention.value is not None and (mention.value >= _TELLING or mention.places >= _PRECISE)
     shared_out = unit_of(mention.unit.partition("/")[0]).base if "/" in mention.unit else mention.base_unit
     holders = _holders(cues.per, (*operands, *everything))
-    for whole in (*operands, *(everything if telling else ())):
+    own = [o for o in everything if shared_out in o.base]
+    is_near = any(o.same_sentence and shared_out in o.base for o in operands)
+    anywhere = own if (telling and not is_near) or len(own) == 1 else []
+    for whole in (*operands, *anywhere):
         if shared_out not in whole.base:
             continue
         for count in (*everything, *_added_up(operands), *_of_two_kinds(everything, shared_by)):
             if count.base not in shared_by or not count.value or (holders and count.name not in holders):
                 continue
             formula = f"{whole.printed}÷{count.printed}"
-            yield Result(whole.value / count.value * factor, "平均", formula, (whole.name, count.name))
+            if not cues.last_year or whole.is_last_year:
+                yield Result(whole.value / count.value * factor, "平均", formula, (whole.name, count.name))
+            if cues.last_year and whole.last_year and count.last_year:
+                formula = f"{whole.tell(whole.last_year)}÷{count.tell(count.last_year)}（上年）"
+                average = whole.last_year / count.last_year * factor
+                yield Result(average, "平均", formula, (whole.name, count.name))
             if cues.change and whole.last_year and count.last_year:
                 now, before = whole.value / count.value, whole.last_year / count.last_year
                 then = f"{whole.tell(whole.last_year)}÷{count.tell(count.last_year)}"

@@ -63,6 +63,10 @@ def subjects(cues: Cues, operands: Sequence[Operand]) -> Sequence[Operand]:
     """
     able = [o for o in operands if o.last_year is not None or o.targets]
     own = [o for o in able if o.same_sentence or o.named]
+    stated = next((o.value for o in operands if o.offset == -1), None)
+    since = [o for o in own if stated is not None and o.last_year == stated]
+    if cues.since_stated and since:
+        return since  # 较上年的44批次减少9批次
     if cues.referring or (cues.respective and own):
         return able if cues.referring else own
     for choice in (own, able):
@@ -71,6 +75,14 @@ def subjects(cues: Cues, operands: Sequence[Operand]) -> Sequence[Operand]:
         if chosen:
             return sorted(chosen, key=lambda operand: not operand.named)
     return own or operands
+
+
+def since_stated(cues: Cues, operands: Sequence[Operand]) -> Iterator[tuple[Operand, Operand]]:
+    """The number before last year's and last year's, where both are told: 占58.0%，比上年末的54.0%提高4个百分点."""
+    before = {operand.offset: operand for operand in operands if operand.same_sentence}
+    now, since = before.get(-2), before.get(-1)
+    if cues.since_stated and now is not None and since is not None and now.name != since.name:
+        yield now, since
 
 
 def compared(cues: Cues, operand: Operand) -> Iterator[tuple[Decimal, str]]:

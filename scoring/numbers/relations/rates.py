@@ -7,8 +7,17 @@ from decimal import Decimal
 from itertools import combinations
 
 from scoring.numbers.cues import Cues
-from scoring.numbers.relations.operand import Operand, Result, compared, larger_first, minus, pairs, subjects
-from scoring.numbers.relations.sums import sums
+from scoring.numbers.relations.operand import (
+    Operand,
+    Result,
+    compared,
+    larger_first,
+    minus,
+    pairs,
+    since_stated,
+    subjects,
+)
+from scoring.numbers.relations.sums import family_sums, sums
 
 _HUNDRED = Decimal(100)
 
@@ -28,6 +37,8 @@ def percentages(cues: Cues, operands: Sequence[Operand], everything: Sequence[Op
         yield from _joint_shares(operands)
     if cues.item:
         yield from _shares_of_item(cues.item, everything)
+    if cues.portion:
+        yield from _shares_of_family(operands, everything)
     if cues.portion and cues.against:
         yield from _of_what_is_compared(cues, operands)
     if cues.completion or cues.apart:
@@ -138,6 +149,17 @@ def _shares_of_item(item: str, everything: Sequence[Operand]) -> Iterator[Result
             yield Result(share, "占比", f"{part.printed}÷{whole.printed}", (part.name, whole.name))
 
 
+def _shares_of_family(operands: Sequence[Operand], everything: Sequence[Operand]) -> Iterator[Result]:
+    """The share of all metrics of a kind that only together make the whole: 村道286公里 of 列养里程, 县道 and 村道."""
+    for part in (o for o in operands if o.same_sentence and o.is_metric and o.base != "%"):
+        for whole in family_sums([part], [o for o in everything if o.base == part.base]):
+            if whole.value > part.value > 0:
+                share = part.value / whole.value * _HUNDRED
+                yield Result(
+                    share, "占比", f"{part.printed}÷（{whole.formula}）", (part.name, *whole.operands)
+                )
+
+
 def _last_years_shares(operands: Sequence[Operand]) -> Iterator[Result]:
     """A share as it was last year: 占比由22.8%提高到23.8%."""
     for part, whole in pairs([o for o in operands if o.base != "%"], same_base=True):
@@ -191,6 +213,9 @@ def points(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
         for other, what in compared(cues, operand):
             formula = minus(operand, other, what)
             yield Result(operand.value - other, "百分点差", formula, (operand.name,))
+    for operand, since in since_stated(cues, all_rates):
+        formula = f"{operand.printed}－{since.printed}"
+        yield Result(operand.value - since.value, "百分点差", formula, (operand.name,))
     for pair in combinations(all_rates, 2) if cues.versus or not cues.change else ():
         a, b = larger_first(pair)
         if a.name != b.name and (a.same_sentence or b.same_sentence or a.named or b.named):
@@ -201,7 +226,7 @@ def points(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
     if cues.change and cues.against != "目标":
         yield from _changed_shares(operands)
     short_of_all = all_rates if cues.apart else rates  # 网办率距全覆盖还差2.6个百分点
-    for operand in short_of_all if not cues.against else ():
+    for operand in short_of_all if not cues.against and not cues.over_time else ():
         yield _from_all(operand)
     for operand in all_rates if cues.against == "目标" else ():
         if not operand.is_metric:  # 完成率80%，较目标低20个百分点

@@ -18,6 +18,9 @@ _EVENTS = frozenset(("场", "次", "期", "项", "起", "件", "篇", "份"))
 _FEW = 4
 """So few metrics of a unit make two of them unlikely to give a number by chance."""
 _TELLING = 10
+_MANY = 2
+"""So many parts of a sentence make a rest of what an earlier one told."""
+_CONTRARY = {"合格": ("阳性", "超标"), "达标": ("超标",), "阴性": ("阳性",)}
 _VAGUE = frozenset("的能有到被能得了全及时")
 """Characters that say nothing of what was not done."""
 
@@ -83,12 +86,24 @@ def not_done(cues: Cues, same: Sequence[Operand]) -> Iterator[Result]:
                 yield Result(whole.value - part.value, "余数", formula, (whole.name, part.name))
 
 
+def affirmed(word: str, same: Sequence[Operand]) -> Iterator[Result]:
+    """A whole less what a metric says is not so: 合格946批次 of 抽检960批次 and 不合格14批次."""
+    for denied in same if word else ():
+        if any(no in denied.name for no in (f"不{word}", f"未{word}", f"非{word}", *_CONTRARY.get(word, ()))):
+            for whole in same:
+                if whole.value > denied.value:
+                    formula = f"{whole.printed}－{denied.printed}"
+                    yield Result(whole.value - denied.value, "余数", formula, (whole.name, denied.name))
+
+
 def remainders(same: Sequence[Operand]) -> Iterator[Result]:
     """The largest number less the others of the sentence: 32起, 其中属实4起, 其余28起."""
     near = [operand for operand in same if operand.same_sentence]
-    for whole in (o for o in same if o.same_sentence or o.named):
+    earlier = (o for o in same if not o.same_sentence and o.is_metric and (o.offset or 0) < 0)
+    for whole in (*(o for o in same if o.same_sentence or o.named), *earlier):
         others = [operand for operand in near if operand.value < whole.value]
-        for size in range(1, min(len(others), 5) + 1):
+        fewest = 1 if whole.same_sentence or whole.named else _MANY
+        for size in range(fewest, min(len(others), 5) + 1):
             for chosen in combinations(others[:6], size):
                 rest = whole.value - sum((operand.value for operand in chosen), Decimal(0))
                 if rest > 0:

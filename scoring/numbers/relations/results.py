@@ -19,10 +19,19 @@ from scoring.numbers.relations.averages import (
     of_the_two_before,
     products,
 )
-from scoring.numbers.relations.operand import Operand, Result, compared, larger_first, minus, subjects
+from scoring.numbers.relations.operand import (
+    Operand,
+    Result,
+    compared,
+    larger_first,
+    minus,
+    since_stated,
+    subjects,
+)
 from scoring.numbers.relations.rates import percentages, points, times
 from scoring.numbers.relations.remainders import (
     across_units,
+    affirmed,
     behind_rates,
     by_rate,
     left_of_few,
@@ -34,6 +43,7 @@ from scoring.numbers.relations.remainders import (
 from scoring.numbers.relations.sums import (
     enumerated,
     family_sums,
+    of_last_year,
     of_those_after,
     of_two_years,
     sums,
@@ -88,16 +98,20 @@ def _amounts(
     if cues.introduces:
         yield from of_those_after(same)
     yield from sums_of(cues.listed, [o for o in everything if o.base == mention.base_unit])
+    if cues.last_year:
+        yield from of_last_year(same)
     if cues.total:
         yield from of_two_years(cues, same)
         yield from sums(cues, same)
         if not cues.addends:
             yield from family_sums(same, [o for o in everything if o.base == mention.base_unit])
+    yield from affirmed(cues.affirmed, [o for o in everything if o.base == mention.base_unit])
     if cues.vacant:
         yield from vacancies(mention, everything)
     if cues.remain or cues.negated:
         yield from remainders(same)
-        yield from by_rate(same, [operand for operand in operands if operand.base == "%"])
+        if mention.base_unit != "元":  # money is left to the cent
+            yield from by_rate(same, [operand for operand in operands if operand.base == "%"])
         yield from across_units(mention, operands, everything)
         yield from left_of_few(mention, [o for o in everything if o.base == mention.base_unit])
         yield from not_done(cues, [o for o in everything if o.base == mention.base_unit])
@@ -114,6 +128,10 @@ def _differences(cues: Cues, same: Sequence[Operand]) -> Iterator[Result]:
         for other, what in compared(cues, operand):
             formula = minus(operand, other, what)
             yield Result(operand.value - other, "差额", formula, (operand.name,))
+    for operand, since in since_stated(cues, same):
+        yield Result(
+            operand.value - since.value, "差额", f"{operand.printed}－{since.printed}", (operand.name,)
+        )
     for pair in combinations(same, 2) if cues.against != "上年" else ():
         a, b = larger_first(pair)
         is_past = cues.against == "目标" and (a.is_last_year or b.is_last_year)

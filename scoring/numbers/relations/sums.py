@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations, product
 
+from scoring.numbers.affinity import shared_run
 from scoring.numbers.cues import Cues
 from scoring.numbers.relations.operand import Operand, Result
 
@@ -87,6 +88,13 @@ def of_two_years(cues: Cues, same: Sequence[Operand]) -> Iterator[Result]:
             yield Result(operand.value + operand.last_year, "合计", formula, (operand.name,))
 
 
+def of_last_year(same: Sequence[Operand]) -> Iterator[Result]:
+    """What a sum told just before was last year: 两项共1500万元，比上年的1417万元."""
+    for operand in same:
+        if not operand.is_metric and operand.last_year is not None and operand.same_sentence:
+            yield Result(operand.last_year, "合计", f"{operand.printed}的上年数", (operand.name,))
+
+
 def family_sums(same: Sequence[Operand], everything: Sequence[Operand]) -> Iterator[Result]:
     """The sum of all metrics of one kind, one of them nearby: 东干渠投资, 西干渠投资, 南支渠投资."""
     for kind in dict.fromkeys(operand.name[-2:] for operand in same if operand.offset is not None):
@@ -97,10 +105,19 @@ def family_sums(same: Sequence[Operand], everything: Sequence[Operand]) -> Itera
 
 def sums_of(listed: Sequence[str], everything: Sequence[Operand]) -> Iterator[Result]:
     """The sums of one metric for each word: 技能、创业两类培训共计4708人."""
-    named = [[operand for operand in everything if word in operand.name][:_MOST_NAMED] for word in listed]
+    named = [_called(word, everything) for word in listed]
     for chosen in product(*named) if 1 < len(named) <= _MOST_PARTS else ():
         if len({operand.name for operand in chosen}) == len(chosen):
             yield _sum(chosen)
+
+
+def _called(word: str, everything: Sequence[Operand]) -> list[Operand]:
+    """The metrics that ``word`` is in the name of; else those whose name it shares the most of, or half of it."""
+    if outright := [operand for operand in everything if word in operand.name]:
+        return outright[:_MOST_NAMED]
+    shared = [(shared_run(operand.name, word), operand) for operand in everything]
+    most = max((run for run, _ in shared), default=0)
+    return [o for run, o in shared if run == most][:_MOST_NAMED] if 2 * most >= len(word) else []
 
 
 def _sum(chosen: Sequence[Operand]) -> Result:

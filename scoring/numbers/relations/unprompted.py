@@ -23,7 +23,7 @@ def unprompted(mention: Mention, cues: Cues, operands: Sequence[Operand], is_sta
 
     They are asked for last, where nothing else explains the number and no metric is named that it contradicts.
     """
-    if mention.base_unit in ("", "个百分点", "倍", "番"):
+    if mention.base_unit in ("", "个百分点", "倍", "番") or (cues.total and not is_start):
         return
     is_share = mention.base_unit == "%"
     near = [o for o in operands if o.same_sentence and o.offset is not None]
@@ -33,6 +33,7 @@ def unprompted(mention: Mention, cues: Cues, operands: Sequence[Operand], is_sta
         for other, _ in () if is_start else compared(cues, operand):
             yield from _against(operand, other, is_share, cues.change)
     is_pair = not (is_share and (cues.rate or cues.change or cues.apart))
+    is_pair = is_pair and not (cues.change and cues.against == "上年")
     for pair in combinations(near[:_PAIRED], 2) if is_pair else ():
         if pair[0].name != pair[1].name and pair[0].base == pair[1].base:
             yield from _between(*larger_first(pair), is_share)
