@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 
 from scoring.numbers.book import NAMED, Book, Narrative, read_narrative
-from scoring.numbers.derive import derive, repeated
+from scoring.numbers.derive import derive, repeated, shared_out
 from scoring.numbers.direct import named_in_other_unit
 from scoring.numbers.facts import facts
 from scoring.numbers.jointly import first_pass
@@ -87,6 +87,7 @@ def _bind_narrative(report: Report, field: str, book: Book, earlier: Sequence[Ve
             verdict = derive(case, near, book)
             if verdict is None and named_in_other_unit(case, book) is None:
                 verdict = repeated(case, near, earlier, book)
+            verdict = verdict or shared_out(case, near, book)
             verdict = verdict or refuse(case, narrative.text, near, book)
             known[index] = verdict
         verdicts.append(verdict)

@@ -82,6 +82,8 @@ _UP_FROM = re.compile(
     r"(?<=均)由(?:[\d.,]+[万亿]?[^\d，。；]{1,4}?(?:增加?|提高?|提升|上升|升|下降|降低?|减少?|压缩)(?:了)?[到至为])?$"
 )
 _OVER_TIME = re.compile("增长|增加|提升|上升|回升|下降|减少|回落|下滑")
+# 两年来累计改造小区46个、楼栋564栋，加装电梯106台
+_TWO_YEARS = re.compile("[两二]年来?(?:累计|共计?|合计)[^。；]*$")
 # 较上年的44批次减少9批次
 _SINCE_STATED = re.compile(r"(?:上年|去年|同期)[^，。；\d]{0,6}\d[^，。；]*$")
 # 主要指标完成率：高企认定105%，中小企业入库108.1%
@@ -181,7 +183,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
     if _BY_HOW_MUCH_THE_TARGET.fullmatch(context.lead):
         rise = fall = _BY_HOW_MUCH_THE_TARGET.fullmatch(context.lead)
     level = re.search(r"(?:到|至|为|达到)(?:了|约|近)*$", clause)
-    is_level = bool(level and not re.search(r"(?:幅度?|率|速)[同均]?(?:为|达到?)$", clause))
+    is_level = bool(level and not re.search(r"(?:幅度?|率|速|增长|下降)(?:[同均]|分别|依次)*(?:为|达到?)$", clause))
     completion = mention.base_unit in ("%", "倍") and bool(_COMPLETION.search(clause))
     if mention.base_unit == "%" and not (rise or fall):
         completion = completion or bool(_RATES_HEADED.search(context.heading))
@@ -204,7 +206,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         ),
         planned=_planned(context, in_measures, year, lead),
         rule=_is_rule(mention, context, tail),
-        per=_shared_by(_UP_FROM.sub("", clause)),
+        per=shared_by(_UP_FROM.sub("", clause)),
         product=bool(re.search("推算|测算|折算|估算", context.prior + clause)),
         portion="占" in clause[-14:]
         or bool(_SHARE_OF.search(clause))
@@ -227,7 +229,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         versus=bool(re.search("比|较|与|和|[高低]于|差", clause)),
         item=context.item.partition("的")[0],
         vacant=bool(re.search("空[岗缺置编余位]", clause[-6:] + after[:4])),
-        two_years="两年" in clause,
+        two_years="两年" in clause or bool(_TWO_YEARS.search(context.prior)),
         over_time=any(_OVER_TIME.search(word.group()) for word in (rise, fall) if word),
         since_stated=bool(_SINCE_STATED.search(clause)),
         affirmed=_affirmed(context.lead),
@@ -266,12 +268,13 @@ def _is_target(
 
 def _against(clause: str) -> str:
     """What the clause compares with: 目标, 上年, or nothing that it says."""
+    since = re.search("上年|去年|同期", clause)
     if re.search("目标|计划|任务|指标值|控制数", clause):
-        return "目标"
+        return "" if since and "分别" in clause else "目标"  # 分别高出目标值和上年2.8个、1.2个百分点
     return "上年" if re.search("上年|去年|同比|同期|上一年|前一年", clause) else ""
 
 
-def _shared_by(clause: str) -> str:
+def shared_by(clause: str) -> str:
     """The unit word by which an average is taken: 户均 → 户, 平均每期 → 期, 每公里 → 公里."""
     match = re.search(
         r"(?:([\u4e00-\u9fff](?<!平))均|(?:[每单](?:一?个?)?|^一)([\u4e00-\u9fff]{1,3}))[\u4e00-\u9fff]{0,8}$",

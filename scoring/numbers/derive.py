@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from scoring.numbers.book import Book, Case
+from scoring.numbers.cues import shared_by
 from scoring.numbers.mention import Verdict
 from scoring.numbers.precision import states
 from scoring.numbers.relations.operand import Operand, Result
@@ -22,6 +23,7 @@ _CALLED_TARGET = re.compile("(?:以上|以下)?的(?:年度|预期|年初)?目�
 _COUNTED = re.compile("(?:总共|一共|共计|合计|共|总计)[才仅只就有达为]*$")
 _LISTED = re.compile("[、和及与]")
 _COUNTED_THINGS = re.compile("(人次|户次|家次|场次|件次|台次|辆次)数?(?=同比|较|比|增|减|下|上|多|少|净)")
+_AVERAGE_BEFORE = re.compile("平均(每[\u4e00-\u9fff]{1,4})[^。；]*[，、]$")
 _SHARE = re.compile("占[^，。；]{0,10}的?$")
 _DIRECTED = ("增长率", "差额", "百分点差", "增长倍数", "占比变化", "超额率")
 
@@ -43,7 +45,7 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
     for result in results(case.mention, case.cues, operands, book.counts):
         if not said.allows(result, values):
             continue
-        if result.relation == "合计" and not stated.isdisjoint(result.operands):
+        if result.relation == "合计" and len(result.operands) > 1 and not stated.isdisjoint(result.operands):
             continue  # 讲座总共24场 is no sum of 讲座 and others
         is_share = result.relation in ("占比", "比率", "完成率") and not case.cues.fulfilled
         is_rest = (result.relation == "互补" or "100%－" in result.formula) and not case.cues.negated
@@ -59,6 +61,16 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
         if contrary is None and _is_reversed(case, result):
             contrary = result
     return _reversed(case, contrary) if contrary else None
+
+
+def shared_out(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | None:
+    """The verdict on an average said in an earlier clause: 平均每个小区惠及488户，新增车位71个."""
+    said = _AVERAGE_BEFORE.search(case.context.prior)
+    cues = case.cues
+    if said is None or cues.change or cues.total or cues.planned or cues.target or cues.last_year:
+        return None
+    cues = replace(cues, average=True, per=shared_by(said[1]))
+    return derive(replace(case, cues=cues), operands, book)
 
 
 def _said_outright(case: Case, book: Book) -> frozenset[str]:

@@ -12,6 +12,7 @@ from scoring.numbers.cues import TIME_UNITS
 from scoring.numbers.facts import Fact
 from scoring.numbers.mention import Mention, Verdict
 from scoring.numbers.precision import states
+from scoring.numbers.relations.sums import sums_of
 from scoring.numbers.rewrite import rewrite
 from scoring.numbers.rivals import FIRMLY, is_narrower, named_outright, owner_of_item, rival_of, sibling_told
 from scoring.numbers.verdicts import misplaced, misstates, states_fact
@@ -30,6 +31,7 @@ _LOST = re.compile("扣|失分?|丢|减分|少得")
 # 比目标快2分钟
 _BY_HOW_MUCH = re.compile("(?:[快慢差缺短]|差距|相差|缺口|提前|高出|[多少高低](?!于)[了出]?)(?:为|约|近)?$")
 _SHARED_BY_ALL = re.compile("均|都|同为|同样|双双|一律")
+_IN_ALL = re.compile("(?:共|合计|共计|总计|合共|累计)[为达有]?$")
 _ABBREVIATED = 200
 """What a name shortened to its characters counts."""
 ELSEWHERE = 800
@@ -66,6 +68,8 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
         return stale
     if _says_otherwise(case, fact, score, book) or _is_denied(case, fact, ranked):
         return None
+    if rival is not None and _is_listed_sum(case, book):
+        return None  # 中央和省级补助共1.57亿元, even where another metric has that value
     if rival is not None and heed_rivals:
         narrower = is_narrower(rival, fact) and book.names_apart(rival, fact, case.seen)
         better = rival_score >= NAMED and rival_score - score >= _MARGIN
@@ -78,6 +82,13 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
     if score < _HINTED and _is_chance(case, fact, book):
         return None
     return states_fact(case, fact, _all_stated(case, agreeing))
+
+
+def _is_listed_sum(case: Case, book: Book) -> bool:
+    """Whether the number is the sum of the metrics that the words list before it."""
+    listed = case.cues.listed if _IN_ALL.search(case.context.lead) else ()
+    counts = [o for o in book.counts if o.base == case.mention.base_unit] if listed else []
+    return any(states(case.mention, result.value) for result in sums_of(listed, counts))
 
 
 def _says_otherwise(case: Case, fact: Fact, score: int, book: Book) -> bool:

@@ -13,6 +13,7 @@ from scoring.numbers.facts import Fact
 from scoring.numbers.mention import Verdict
 from scoring.numbers.precision import states
 from scoring.numbers.relations.operand import Operand
+from scoring.numbers.vocabulary import unit_of
 
 _MONEY = re.compile("预算|资金|支出|经费|投入|拨款|执行")
 # 342家，其中: the parts of the number follow
@@ -23,6 +24,9 @@ _MOST = 18
 # 挽损增长15% of 挽回损失
 _SUBJECT = re.compile("([\u4e00-\u9fff]{2,4}?)(?:同比|增长|增加|提高|上升|下降|减少|降低|增幅|降幅|完成率)")
 _OUTRIGHT = FULL * 7 // 10
+_CALLED_BY_UNIT = re.compile(
+    "(人次|户次|家次|场次|件次|台次|辆次|户|人|家|件|栋|辆|台|场|期|批次)(?:数量?|次)?(?=同比|较|比|增|减|下|上|多|少|净|由|从)"
+)
 _FAR = 40
 """Numbers further away than this are not looked at, or a long list would take time that grows with its square."""
 _RATE_NAME = re.compile("([\u4e00-\u9fff]{2}率)[约为达仅是]{0,2}$")
@@ -57,6 +61,8 @@ def operands_near(
         key = (fact.name, fact.base_value)
         operand = operands.get(key) or operand_of(fact, book, False)
         operands[key] = replace(operand, named=True) if score >= _OUTRIGHT else operand
+    for fact in _counted_alone(case, book):
+        operands[fact.name, fact.base_value] = replace(operand_of(fact, book, False), named=True)
     for fact in wholes(case, book):
         operands.setdefault((fact.name, fact.base_value), operand_of(fact, book, False))
     if case.cues.remain or case.cues.negated or case.cues.rate or case.cues.portion:
@@ -72,6 +78,13 @@ def wholes(case: Case, book: Book) -> list[Fact]:
     if said is None or said[1].endswith(_SAYS_LITTLE):
         return []
     return [fact for fact in book.entries if fact.role == "value" and said[1][-2:] in fact.name]
+
+
+def _counted_alone(case: Case, book: Book) -> list[Fact]:
+    """The only value in the unit by which the words call what changed: 户数增加2820户, 人次增长12%."""
+    said = _CALLED_BY_UNIT.match(case.context.clause)
+    counted = [fact for fact in book.by_base[unit_of(said[1]).base] if fact.role == "value"] if said else []
+    return counted if len(counted) == 1 else []
 
 
 def _akin(operands: Sequence[Operand], case: Case, book: Book) -> Iterator[Fact]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from scoring.numbers.book import FAINT, NAMED, Book, Case
+from scoring.numbers.book import FAINT, NAMED, Book, Case, operand_of
 from scoring.numbers.cues import TIME_UNITS, abstract_nouns
 from scoring.numbers.derive import agrees
 from scoring.numbers.direct import ELSEWHERE, named_in_other_unit, ranked_facts
@@ -15,7 +15,7 @@ from scoring.numbers.facts import Fact
 from scoring.numbers.listing import MOST_LISTED, listing_beside
 from scoring.numbers.mention import Verdict
 from scoring.numbers.precision import states
-from scoring.numbers.relations.operand import Operand, Result
+from scoring.numbers.relations.operand import Operand, Result, minus
 from scoring.numbers.relations.results import PER_YEAR, results
 from scoring.numbers.relations.unprompted import unprompted
 from scoring.numbers.rewrite import rewrite
@@ -42,6 +42,7 @@ _OTHERS_LEVEL = re.compile("的?(?:平均)?(?:水平|均值)")
 _LEVEL = re.compile("(?:到|至|达)$")
 _START = re.compile("(?:由|从)$")
 # 平均两个月一场
+_CHANGED = re.compile("(新增|净增|增加|减少|压减)(?:了)?[\u4e00-\u9fff]{2,12}$")
 _ONE_EACH = re.compile("[才就]?[一1][场次期个轮批趟]")
 # 1元财政资金带动20元投入
 _BRINGS = re.compile("[^，。；]{0,12}(?:带动|撬动|拉动|引导)")
@@ -88,6 +89,8 @@ def refuse(case: Case, text: str, operands: Sequence[Operand], book: Book) -> Ve
         return counted
     if reason := _no_claim(case, score):
         return Verdict(case.field, case.mention, "exempt", reason=reason)
+    if fact is not None and (change := _changed_by(case, fact, book)) is not None:
+        return change
     needed = _SPAN if case.mention.base_unit in TIME_UNITS else NAMED
     is_other = fact is not None and not states(case.mention, fact.base_value)
     if fact is not None and is_other and score >= needed and not case.cues.change and not case.cues.average:
@@ -95,6 +98,18 @@ def refuse(case: Case, text: str, operands: Sequence[Operand], book: Book) -> Ve
     if (other := named_in_other_unit(case, book)) is not None:
         return _contradicts(case, other, "，单位不一致")
     return _unproven(case, operands, fact if score >= FAINT else None)
+
+
+def _changed_by(case: Case, fact: Fact, book: Book) -> Verdict | None:
+    """The verdict on 新增持证读者2.7万人, which is how much the metric named has changed."""
+    said, last = _CHANGED.search(case.context.lead), book.last_years.get(fact.name)
+    if said is None or last is None:
+        return None
+    operand = operand_of(fact, book, False)
+    formula = minus(operand, last, "上年")
+    result = Result(fact.base_value - last, "差额", formula, (fact.name,))
+    is_so = (result.value > 0) != (said[1][0] in "减压") and states(case.mention, abs(result.value))
+    return follows(case, result) if is_so else None
 
 
 def _per_period(case: Case, operands: Sequence[Operand]) -> Verdict | None:

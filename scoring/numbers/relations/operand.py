@@ -79,7 +79,7 @@ def subjects(cues: Cues, operands: Sequence[Operand]) -> Sequence[Operand]:
 
 def since_stated(cues: Cues, operands: Sequence[Operand]) -> Iterator[tuple[Operand, Operand]]:
     """The number before last year's and last year's, where both are told: 占58.0%，比上年末的54.0%提高4个百分点."""
-    before = {operand.offset: operand for operand in operands if operand.same_sentence}
+    before = {operand.offset: operand for operand in operands[::-1] if operand.same_sentence}
     now, since = before.get(-2), before.get(-1)
     if cues.since_stated and now is not None and since is not None and now.name != since.name:
         yield now, since

@@ -98,10 +98,11 @@ def _amounts(
     if cues.introduces:
         yield from of_those_after(same)
     yield from sums_of(cues.listed, [o for o in everything if o.base == mention.base_unit])
+    if cues.two_years:
+        yield from of_two_years(same)
     if cues.last_year:
         yield from of_last_year(same)
     if cues.total:
-        yield from of_two_years(cues, same)
         yield from sums(cues, same)
         if not cues.addends:
             yield from family_sums(same, [o for o in everything if o.base == mention.base_unit])

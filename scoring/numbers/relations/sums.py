@@ -80,10 +80,10 @@ def sums(cues: Cues, same: Sequence[Operand]) -> Iterator[Result]:
             yield _sum(chosen)
 
 
-def of_two_years(cues: Cues, same: Sequence[Operand]) -> Iterator[Result]:
+def of_two_years(same: Sequence[Operand]) -> Iterator[Result]:
     """The value of this year and last year's together: 去年20期、今年24期，两年共44期."""
-    for operand in same if cues.two_years else ():
-        if operand.last_year is not None and operand.same_sentence:
+    for operand in same:
+        if operand.last_year is not None and (operand.same_sentence or operand.named):
             formula = f"{operand.printed}＋{operand.tell(operand.last_year)}（上年）"
             yield Result(operand.value + operand.last_year, "合计", formula, (operand.name,))
 
