@@ -27,6 +27,8 @@ _WINDOW = 80
 _CLAUSES_BACK = 2
 """So many clauses back a list may stand: 助餐、助洁、助浴三类，上门服务12.86万人次，依次为."""
 _HEADING = re.compile("((?!其中|如下|分别|包括|以下)[\u4e00-\u9fff]{2,12})[：:]$")
+# 中央30%、省级20%、区级50%，分别为
+_ITS_NUMBER = re.compile(r"(?<=[\u4e00-\u9fff])\d[\d.,]*[万亿]?(?:%|[\u4e00-\u9fff]{1,2})$")
 _SENTENCE_HEADING = re.compile("[^：:，。；]{0,30}?([\u4e00-\u9fff]{2,20})[：:]")
 _DIGIT = re.compile(r"\d")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -179,7 +181,7 @@ def _run(text: str, inside: list[Mention], position: int) -> int:
 
 
 def _items(before: str, count: int) -> list[str]:
-    parts = [part.strip() for part in _LIST_SIGN.split(before)]
+    parts = [_ITS_NUMBER.sub("", part.strip()) for part in _LIST_SIGN.split(before)]
     items = parts[-count:]
     if len(parts) < count or not all(_HAN.search(item) and not _DIGIT.search(item) for item in items):
         return []

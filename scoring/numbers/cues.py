@@ -235,7 +235,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         affirmed=_affirmed(context.lead),
         by_the_yuan=bool(_BY_THE_YUAN.search(clause)),
         by_period="环比" in clause,
-        apart=bool(re.search("距|离(?![校退婚岗职开线散任])|相差|还差|相比|[高低]于", clause)),
+        apart=bool(re.search("距|离(?![校退婚岗职开线散任])|相差|还差|相比|[高低]于|[较比][\\d.]+%[^，]*差", clause)),
         referring=bool(re.search("该项|此项|上述|总体|整体", clause)),
         bare=not re.search("[\u4e00-\u9fff]", context.lead),
         negated=_negated(clause, context.after),

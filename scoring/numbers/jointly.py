@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from scoring.numbers.affinity import AKIN, shared_run
 from scoring.numbers.book import FAINT, Book, Case
 from scoring.numbers.direct import bind_directly, ranked_facts
 from scoring.numbers.facts import Fact
@@ -128,6 +129,20 @@ def _one_character_tells(first: Fact, second: Fact, here: Case, there: Case) -> 
     return here.context.lead[-1:] in of_second and there.context.lead[-1:] in of_first
 
 
+def _characters_tell(first: Fact, second: Fact, here: Case, there: Case) -> bool:
+    """Whether the words before two numbers have nothing of their own names alone, but of each other's: 调成3642件."""
+    same = here.context.sentence == there.context.sentence
+    is_named_behind = here.context.tail or there.context.tail  # 45个土壤点位
+    is_field = first.rank or second.rank
+    if not same or is_named_behind or is_field or shared_run(first.name, second.name) < AKIN:
+        return False
+    of_first, of_second = set(first.name) - set(second.name), set(second.name) - set(first.name)
+    lead, next_lead = here.context.lead, there.context.lead
+    if of_first & set(lead) or of_second & set(next_lead):
+        return False
+    return bool(of_second & set(lead[-2:]) or of_first & set(next_lead[-2:]))
+
+
 def _untangled(direct: list[Verdict | None], cases: Sequence[Case], book: Book) -> list[Verdict | None]:
     """The direct verdicts, with two numbers that stand at each other's names called wrong.
 
@@ -144,7 +159,9 @@ def _untangled(direct: list[Verdict | None], cases: Sequence[Case], book: Book) 
             crossed = book.affinity(second, cases[i].seen) + book.affinity(first, cases[j].seen)
             told = not _is_nested(first, second) or _tells_longer(first, second, cases[i], cases[j], book)
             is_exchanged = told and crossed - straight >= _least(first, second)
-            if is_exchanged or _one_character_tells(first, second, cases[i], cases[j]):
+            is_told = _one_character_tells(first, second, cases[i], cases[j])
+            is_told = is_told or (j == i + 1 and _characters_tell(first, second, cases[i], cases[j]))
+            if is_exchanged or is_told:
                 direct[i], direct[j] = (
                     misplaced(cases[i], first, second),
                     misplaced(cases[j], second, first),
