@@ -86,6 +86,9 @@ _OVER_TIME = re.compile("增长|增加|提升|上升|回升|下降|减少|回落
 _TWO_YEARS = re.compile("[两二]年来?(?:累计|共计?|合计)[^。；]*$")
 # 较上年的44批次减少9批次
 _SINCE_STATED = re.compile(r"(?:上年|去年|同期)[^，。；\d]{0,6}\d[^，。；]*$")
+# 每扶持1人创业带动4人就业
+_FOR_EVERY = re.compile("每[\u4e00-\u9fff]{1,6}$")
+_OF_EVERY_ONE = re.compile("每(?![周月年天日季旬半])[\u4e00-\u9fff]{0,6}[1一](人|名|户|家|个|元|亩|公里)[^，。；\\d]{0,10}$")
 # 主要指标完成率：高企认定105%，中小企业入库108.1%
 _RATES_HEADED = re.compile("(?:完成率|完成比例|目标实现程度)(?:情况|如下|分别为)?$")
 _GROWTH_HEADED = re.compile("(?:增幅|增长率|增速|升幅|涨幅)(?:情况|如下|分别为)?$")
@@ -194,7 +197,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         exceed=bool(lead["exceed"].search(clause)),
         remain=bool(lead["remain"].search(clause) or tail["remain"].match(after)),
         total=bool(lead["sum"].search(clause)) or context.lead.endswith(("上述", "以上", "这")),
-        average=bool(lead["average"].search(_UP_FROM.sub("", clause))),
+        average=bool(lead["average"].search(_UP_FROM.sub("", clause)) or _OF_EVERY_ONE.search(clause)),
         share=bool(lead["share"].search(clause)),
         target=not completion and _is_target(context, clause, lead, tail),
         last_year=bool(
@@ -206,7 +209,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         ),
         planned=_planned(context, in_measures, year, lead),
         rule=_is_rule(mention, context, tail),
-        per=shared_by(_UP_FROM.sub("", clause)),
+        per=_per(clause),
         product=bool(re.search("推算|测算|折算|估算", context.prior + clause)),
         portion="占" in clause[-14:]
         or bool(_SHARE_OF.search(clause))
@@ -240,7 +243,8 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         bare=not re.search("[\u4e00-\u9fff]", context.lead),
         negated=_negated(clause, context.after),
         every=_every(clause, lead["every"]),
-        ratio=bool(re.search(r"(?:每|人手|连续)$|每\d+[^，。；]{0,8}(?:有|发现|查出|配备?)$", clause)),
+        ratio=(mention.value == 1 and bool(_FOR_EVERY.search(clause)))
+        or bool(re.search(r"(?:每|人手|连续)$|每\d+[^，。；]{0,8}(?:有|发现|查出|配备?)$", clause)),
     )
 
 
@@ -272,6 +276,12 @@ def _against(clause: str) -> str:
     if re.search("目标|计划|任务|指标值|控制数", clause):
         return "" if since and "分别" in clause else "目标"  # 分别高出目标值和上年2.8个、1.2个百分点
     return "上年" if re.search("上年|去年|同比|同期|上一年|前一年", clause) else ""
+
+
+def _per(clause: str) -> str:
+    """The unit word by which the number is an average; empty where it is none."""
+    one = _OF_EVERY_ONE.search(clause)
+    return shared_by(f"每{one[1]}") if one else shared_by(_UP_FROM.sub("", clause))
 
 
 def shared_by(clause: str) -> str:

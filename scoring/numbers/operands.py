@@ -27,6 +27,8 @@ _OUTRIGHT = FULL * 7 // 10
 _CALLED_BY_UNIT = re.compile(
     "(人次|户次|家次|场次|件次|台次|辆次|户|人|家|件|栋|辆|台|场|期|批次)(?:数量?|次)?(?=同比|较|比|增|减|下|上|多|少|净|由|从)"
 )
+# 取证率90% of 取得证书
+_RATE_OF = re.compile("([\u4e00-\u9fff]{2})率[约为达仅只]{0,3}$")
 _FAR = 40
 """Numbers further away than this are not looked at, or a long list would take time that grows with its square."""
 _RATE_NAME = re.compile("([\u4e00-\u9fff]{2}率)[约为达仅是]{0,2}$")
@@ -108,7 +110,8 @@ def _akin(operands: Sequence[Operand], case: Case, book: Book) -> Iterator[Fact]
 def _named(case: Case, book: Book) -> Iterator[tuple[int, Fact]]:
     """Facts that the words name, of the number's own unit even where they name them faintly; money last."""
     base = case.mention.base_unit
-    said = _SUBJECT.match(case.context.clause) if base == "%" else None
+    clause = case.context.clause
+    said = (_SUBJECT.match(clause) or _RATE_OF.search(clause)) if base == "%" else None
     scored = [
         (_score(fact, case, said[1] if said else "", book), fact.unit.base == base, fact)
         for fact in book.entries

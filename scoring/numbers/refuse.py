@@ -47,7 +47,7 @@ _ONE_EACH = re.compile("[才就]?[一1][场次期个轮批趟]")
 # 1元财政资金带动20元投入
 _BRINGS = re.compile("[^，。；]{0,12}(?:带动|撬动|拉动|引导)")
 _NONE_SUCH = re.compile("(?:未|没有|从未|无)(?:再)?(?:发生|出现|收到|接到|发现|产生|查出)过?$")
-_SHORT_OF = re.compile("(?:距离?|[离比较与])$")
+_SHORT_OF = re.compile("(?:距离?|[离比较与]|[未没][有能]?达到?|进度[（(])$")
 # 全年156次，相当于每周3次
 _WORKED_OUT = re.compile("平均|相当于|折合|约合")
 # 培训24期，每月2期
@@ -158,7 +158,7 @@ def _no_fact(case: Case) -> str:
         return "上级规定或要求的数，不是完成值"
     if (
         case.mention.base_value == 100
-        and _SHORT_OF.search(case.context.lead)
+        and _SHORT_OF.search(case.context.lead or case.context.prior)
         and case.mention.base_unit == "%"
     ):
         return "比较的基准，不是完成值"

@@ -20,6 +20,7 @@ from scoring.numbers.relations.operand import (
 from scoring.numbers.relations.sums import family_sums, sums
 
 _HUNDRED = Decimal(100)
+_PEOPLE = frozenset(("人", "人次"))
 
 
 def percentages(cues: Cues, operands: Sequence[Operand], everything: Sequence[Operand]) -> Iterator[Result]:
@@ -162,7 +163,9 @@ def _shares_of_family(operands: Sequence[Operand], everything: Sequence[Operand]
 
 def _last_years_shares(operands: Sequence[Operand]) -> Iterator[Result]:
     """A share as it was last year: 占比由22.8%提高到23.8%."""
-    for part, whole in pairs([o for o in operands if o.base != "%"], same_base=True):
+    for part, whole in pairs([o for o in operands if o.base != "%"], same_base=False):
+        if not _counts_alike(part, whole):
+            continue
         if part.last_year and whole.last_year and part.last_year < whole.last_year:
             formula = f"{part.tell(part.last_year)}÷{whole.tell(whole.last_year)}（上年）"
             share = part.last_year / whole.last_year * _HUNDRED
@@ -179,7 +182,7 @@ def _rates(operands: Sequence[Operand], everything: Sequence[Operand]) -> Iterat
     }
     parts = [o for o in told if (o.same_sentence or o.named or o.offset is None) and o.base != "%"]
     for part in parts:
-        for whole in (*told, *(o for o in everything if o.base == part.base)):
+        for whole in (*told, *(o for o in everything if _counts_alike(o, part))):
             if whole.base != "%" and part.value < whole.value and part.name != whole.name:
                 share = part.value / whole.value * _HUNDRED
                 names = (part.name, whole.name)
@@ -191,6 +194,11 @@ def _rates(operands: Sequence[Operand], everything: Sequence[Operand]) -> Iterat
                     and whole.value == largest[whole.base]
                 ):
                     yield Result(_HUNDRED - share, "比率", f"100%－{part.printed}÷{whole.printed}", names)
+
+
+def _counts_alike(operand: Operand, other: Operand) -> bool:
+    """Whether the two count in one unit, or both people: 人次 who were trained, 人 who passed."""
+    return operand.base == other.base or {operand.base, other.base} <= _PEOPLE
 
 
 def _not_done(cues: Cues, everything: Sequence[Operand]) -> Iterator[Result]:

@@ -86,8 +86,14 @@ def not_done(cues: Cues, same: Sequence[Operand]) -> Iterator[Result]:
                 yield Result(whole.value - part.value, "余数", formula, (whole.name, part.name))
 
 
-def affirmed(word: str, same: Sequence[Operand]) -> Iterator[Result]:
-    """A whole less what a metric says is not so: 合格946批次 of 抽检960批次 and 不合格14批次."""
+def affirmed(word: str, same: Sequence[Operand], rates: Sequence[Operand]) -> Iterator[Result]:
+    """What is so: 合格946批次 of 抽检960批次 and 不合格14批次, or of 抽检960批次 and 合格率98.5%."""
+    for rate in rates if word else ():
+        if f"{word}率" in rate.name:
+            for whole in (o for o in same if o.same_sentence):
+                done = (whole.value * rate.value / _HUNDRED).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+                formula = f"{whole.printed}×{rate.printed}"
+                yield Result(done, "乘积", formula, (whole.name, rate.name))
     for denied in same if word else ():
         if any(no in denied.name for no in (f"不{word}", f"未{word}", f"非{word}", *_CONTRARY.get(word, ()))):
             for whole in same:

@@ -106,7 +106,8 @@ def _amounts(
         yield from sums(cues, same)
         if not cues.addends:
             yield from family_sums(same, [o for o in everything if o.base == mention.base_unit])
-    yield from affirmed(cues.affirmed, [o for o in everything if o.base == mention.base_unit])
+    own = [o for o in (*operands, *everything) if o.base == mention.base_unit]
+    yield from affirmed(cues.affirmed, own, [o for o in everything if o.base == "%"])
     if cues.vacant:
         yield from vacancies(mention, everything)
     if cues.remain or cues.negated:
@@ -120,6 +121,8 @@ def _amounts(
         yield from rest_of_the_year(same)
     if cues.product:
         yield from products(same, operands)
+    elif cues.total:
+        yield from products([o for o in same if "均" in o.name and o.same_sentence], operands)
     rates = [o for o in operands if o.base == "%" and (o.same_sentence or cues.remain)]
     yield from behind_rates(rates, [o for o in everything if o.base == mention.base_unit])
 
