@@ -29,6 +29,12 @@ _CLAUSES_BACK = 2
 _HEADING = re.compile("((?!其中|如下|分别|包括|以下)[\u4e00-\u9fff]{2,12})[：:]$")
 # 中央30%、省级20%、区级50%，分别为
 _ITS_NUMBER = re.compile(r"(?<=[\u4e00-\u9fff])\d[\d.,]*[万亿]?(?:%|[\u4e00-\u9fff]{1,2})$")
+# 断面达标率目标95%以上，实际95.2%
+_ACTUAL = re.compile("(?:全年|本年|年内)?(?:实际|已)(?:完成|达到|实现|为|值|数|达)*")
+_WITH_ITS_TARGET = re.compile(
+    r"([\u4e00-\u9fff]{2,14}?)[，,（(：:]?(?:年度|年初|全年)?(?:目标|计划|任务|指标)(?:值|数)?(?:为|是|设定为)?"
+    r"[≥≤<>＞＜不少低高于超过小大]*\d[\d.,]*[^，,；。（）\d]{0,6}$"
+)
 _SENTENCE_HEADING = re.compile("[^：:，。；]{0,30}?([\u4e00-\u9fff]{2,20})[：:]")
 _DIGIT = re.compile(r"\d")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -98,6 +104,8 @@ def _in_sentence(
             lead_cut = turn.end()
         tail_cut = _BREAK.search(behind) or (_TURN.search(behind) if position + 1 < len(inside) else None)
         lead = before[lead_cut:] or _headed(before)
+        if _ACTUAL.fullmatch(lead) and (named := _WITH_ITS_TARGET.search(text, start, previous)):
+            lead = named.group(1) + lead
         tail = behind[: tail_cut.start()] if tail_cut else behind.rstrip("。；;！!？?\n")
         clause = _clause(text, start, mention.start)
         opens = mention.start - len(clause)

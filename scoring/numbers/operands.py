@@ -29,6 +29,7 @@ _CALLED_BY_UNIT = re.compile(
 )
 # 取证率90% of 取得证书
 _RATE_OF = re.compile("([\u4e00-\u9fff]{2})率[约为达仅只]{0,3}$")
+_FIELDS = {"全年支出": "预算执行数", "支出总额": "预算执行数", "执行数": "预算执行数", "预算数": "当年预算数"}
 _FAR = 40
 """Numbers further away than this are not looked at, or a long list would take time that grows with its square."""
 _RATE_NAME = re.compile("([\u4e00-\u9fff]{2}率)[约为达仅是]{0,2}$")
@@ -77,7 +78,12 @@ def operands_near(
 def wholes(case: Case, book: Book) -> list[Fact]:
     """The values of which the words say that a share is of: 占人口的15%, 约为岗位数的24%."""
     said = _SHARE_OF_WHOLE.search(case.context.clause)
-    if said is None or said[1].endswith(_SAYS_LITTLE):
+    if said is None:
+        return []
+    if field := next((name for word, name in _FIELDS.items() if said[1].endswith(word)), ""):
+        own = any(said[1][-2:] in fact.name for fact in book.entries if not fact.rank)
+        return [] if own else [fact for fact in book.by_name.get(field, ()) if fact.role == "value"]
+    if said[1].endswith(_SAYS_LITTLE):
         return []
     return [fact for fact in book.entries if fact.role == "value" and said[1][-2:] in fact.name]
 

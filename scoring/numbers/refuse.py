@@ -83,6 +83,8 @@ def refuse(case: Case, text: str, operands: Sequence[Operand], book: Book) -> Ve
     if (unit := _per_period(case, operands)) is not None:
         return unit
     is_own = score >= ELSEWHERE and bool(_OWN_STANDARD.search(case.context.lead))
+    is_by_own = case.context.lead.endswith(("按", "按照")) and fact is not None and not fact.rank
+    is_own = is_own or (is_by_own and fact is not None and case.context.tail.startswith(fact.words))
     if not is_own and (reason := _no_fact(case)):
         return Verdict(case.field, case.mention, "exempt", reason=reason)
     if (counted := _counted(case, text, score)) is not None:

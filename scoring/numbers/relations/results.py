@@ -130,6 +130,8 @@ def _amounts(
 def _differences(cues: Cues, same: Sequence[Operand]) -> Iterator[Result]:
     for operand in subjects(cues, same):
         for other, what in compared(cues, operand):
+            if what == "上年" and cues.negated and not (cues.change or cues.exceed):
+                continue  # 5个未达标 is no change
             formula = minus(operand, other, what)
             yield Result(operand.value - other, "差额", formula, (operand.name,))
     for operand, since in since_stated(cues, same):

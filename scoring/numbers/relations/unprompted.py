@@ -31,7 +31,8 @@ def unprompted(mention: Mention, cues: Cues, operands: Sequence[Operand], is_sta
     near.sort(key=lambda operand: abs(operand.offset or 0))
     for operand in near[:_CHANGED]:
         for other, _ in () if is_start else compared(cues, operand):
-            yield from _against(operand, other, is_share, cues.change)
+            if cues.change or not cues.portion:
+                yield from _against(operand, other, is_share, cues.change)
     is_pair = not (is_share and (cues.rate or cues.change or cues.apart))
     is_pair = is_pair and not (cues.change and cues.against == "上年")
     for pair in combinations(near[:_PAIRED], 2) if is_pair else ():
