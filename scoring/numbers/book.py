@@ -16,7 +16,7 @@ from scoring.numbers.facts import Fact
 from scoring.numbers.mention import Mention, Verdict
 from scoring.numbers.precision import states
 from scoring.numbers.reader import read
-from scoring.numbers.relations.operand import Operand
+from scoring.numbers.relations.operand import Operand, together
 from scoring.numbers.vocabulary import as_read, unit_of
 from scoring.report import Report
 
@@ -30,6 +30,7 @@ _ANYTHING = frozenset(("个", "项", "次", "条", "家", "人", "件", "%", "�
 _NOUN_BEHIND = re.compile("[\u4e00-\u9fff]{2,4}")
 _NOUN_BEFORE = re.compile("[\u4e00-\u9fff]{2,4}$")
 _COUNTED_AS_ITEMS = re.compile("项目|任务|课题|工程|事项|活动")
+_LARGEST_FAMILY = 4
 _CLOSE = 600
 """Words of at least this nearness stand in the number's own clause."""
 
@@ -110,6 +111,19 @@ class Book:
     def counts(self) -> tuple[Operand, ...]:
         """Every value of the report as an operand, for relations that a word beside the number calls for."""
         return tuple(operand_of(fact, self, False) for fact in self.entries if fact.role == "value")
+
+    @cached_property
+    def families(self) -> dict[str, Operand]:
+        """What all metrics of a kind make together, by the ending of their names: 隐患 of 一般隐患 and 重大隐患."""
+        kinds: dict[tuple[str, str], list[Operand]] = defaultdict(list)
+        for operand in self.counts:
+            for size in range(2, len(operand.name)):
+                kinds[operand.base, operand.name[-size:]].append(operand)
+        return {
+            ending: together(members)
+            for (base, ending), members in kinds.items()
+            if 1 < len(members) <= _LARGEST_FAMILY and base != "%"
+        }
 
     def _adopt_targets(self) -> None:
         """Give a metric without a target of its own the 年度目标 that names it in the same unit."""

@@ -88,7 +88,9 @@ _TWO_YEARS = re.compile("[两二]年来?(?:累计|共计?|合计)[^。；]*$")
 _SINCE_STATED = re.compile(r"(?:上年|去年|同期|20\d\d年)[^，。；\d]{0,6}\d[^，。；]*$")
 # 每扶持1人创业带动4人就业
 _FOR_EVERY = re.compile("每[\u4e00-\u9fff]{1,6}$")
-_OF_EVERY_ONE = re.compile("每(?![周月年天日季旬半])[\u4e00-\u9fff]{0,6}[1一](人|名|户|家|个|元|亩|公里)[^，。；\\d]{0,10}$")
+_OF_EVERY_ONE = re.compile(
+    "每(?![周月年天日季旬半])[\u4e00-\u9fff]{0,6}[1一](人|名|户|家|个|元|亩|公里)[^，。；\\d]{0,10}$"
+)
 # 主要指标完成率：高企认定105%，中小企业入库108.1%
 _RATES_HEADED = re.compile("(?:完成率|完成比例|目标实现程度)(?:情况|如下|分别为)?$")
 _GROWTH_HEADED = re.compile("(?:增幅|增长率|增速|升幅|涨幅)(?:情况|如下|分别为)?$")
@@ -186,7 +188,9 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
     if _BY_HOW_MUCH_THE_TARGET.fullmatch(context.lead):
         rise = fall = _BY_HOW_MUCH_THE_TARGET.fullmatch(context.lead)
     level = re.search(r"(?:到|至|为|达到)(?:了|约|近)*$", clause)
-    is_level = bool(level and not re.search(r"(?:幅度?|率|速|增长|下降)(?:[同均]|分别|依次)*(?:为|达到?)$", clause))
+    is_level = bool(
+        level and not re.search(r"(?:幅度?|率|速|增长|下降)(?:[同均]|分别|依次)*(?:为|达到?)$", clause)
+    )
     completion = mention.base_unit in ("%", "倍") and bool(_COMPLETION.search(clause))
     if mention.base_unit == "%" and not (rise or fall):
         completion = completion or bool(_RATES_HEADED.search(context.heading))
@@ -238,7 +242,9 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         affirmed=_affirmed(context.lead),
         by_the_yuan=bool(_BY_THE_YUAN.search(clause)),
         by_period="环比" in clause,
-        apart=bool(re.search("距|离(?![校退婚岗职开线散任])|相差|还差|相比|[高低]于|[较比][\\d.]+%[^，]*差", clause)),
+        apart=bool(
+            re.search("距|离(?![校退婚岗职开线散任])|相差|还差|相比|[高低]于|[较比][\\d.]+%[^，]*差", clause)
+        ),
         referring=bool(re.search("该项|此项|上述|总体|整体", clause)),
         bare=not re.search("[\u4e00-\u9fff]", context.lead),
         negated=_negated(clause, context.after),
@@ -287,12 +293,12 @@ def _per(clause: str) -> str:
 def shared_by(clause: str) -> str:
     """The unit word by which an average is taken: 户均 → 户, 平均每期 → 期, 每公里 → 公里."""
     match = re.search(
-        r"(?:([\u4e00-\u9fff](?<!平))均|(?:[每单](?:一?个?)?|^一)([\u4e00-\u9fff]{1,3}))[\u4e00-\u9fff]{0,8}$",
+        r"(?:([\u4e00-\u9fff](?<!平))均(?!价)|(?<![\u4e00-\u9fff])(吨|亩|公里|立方米)[\u4e00-\u9fff]{0,3}(?=均价|成本|单价|造价|费用)|(?:[每单](?:一?个?)?|^一)([\u4e00-\u9fff]{1,3}))[\u4e00-\u9fff]{0,8}$",
         clause,
     )
     if match is None:
         return ""
-    word = match.group(1) or match.group(2)
+    word = next(group for group in match.groups() if group)
     if word.startswith("月"):
         return "月"
     known = units()
@@ -364,6 +370,8 @@ def _planned(context: Context, in_measures: bool, year: int, lead: dict[str, re.
         told = (
             before.replace("其中", "　　") if floor else before
         )  # 计划抽检1350批次，其中食用农产品不少于500批次
+        if in_measures:  # 力争…，河道整治完成50公里
+            told = told.replace("完成", "　　")
         said = lead["done"].search(told, intents[-1].end())
         if said and said.group() == "完成" and said.start() == intents[-1].end():  # 拟完成
             said = lead["done"].search(told, said.end())

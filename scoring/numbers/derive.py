@@ -178,8 +178,8 @@ def _reversed(case: Case, result: Result) -> Verdict:
         case.field,
         case.mention,
         "contradicts",
-        result.operands,
+        result.names,
         relation=f"{result.relation}：{result.formula}",
-        reason=f"「{result.operands[0]}」按{result.formula}是{truth}，文中写“{word}{case.mention.text}”",
+        reason=f"「{'、'.join(result.names)}」按{result.formula}是{truth}，文中写“{word}{case.mention.text}”",
         cue=word,
     )

@@ -117,7 +117,7 @@ def _calculated(old: Verdict, moved: Verdict, report: Report) -> Change | None:
     """The derived number ``old``, now at ``moved``, calculated again by its own relation."""
     relation, _, formula = (old.relation or "").partition("：")
     for result in explain(report, moved.field, moved.mention.start):
-        same = result.relation == relation and result.operands == old.metrics
+        same = result.relation == relation and result.names == old.metrics
         if same and _against(result.formula) == _against(formula):
             new = rewrite(moved.mention, abs(result.value))
             if new == old.mention.text:

@@ -12,7 +12,7 @@ from scoring.numbers.book import FAINT, Book, Case, operand_of
 from scoring.numbers.facts import Fact
 from scoring.numbers.mention import Verdict
 from scoring.numbers.precision import states
-from scoring.numbers.relations.operand import Operand
+from scoring.numbers.relations.operand import JOINT, Operand
 from scoring.numbers.vocabulary import unit_of
 
 _MONEY = re.compile("预算|资金|支出|经费|投入|拨款|执行")
@@ -64,6 +64,9 @@ def operands_near(
         key = (fact.name, fact.base_value)
         operand = operands.get(key) or operand_of(fact, book, False)
         operands[key] = replace(operand, named=True) if score >= _OUTRIGHT else operand
+    before = frozenset(operand.name for operand in operands.values() if operand.offset == -1)
+    for family in _families(case, before, book):
+        operands[family.name, family.value] = family
     for fact in _counted_alone(case, book):
         operands[fact.name, fact.base_value] = replace(operand_of(fact, book, False), named=True)
     for fact in wholes(case, book):
@@ -86,6 +89,18 @@ def wholes(case: Case, book: Book) -> list[Fact]:
     if said[1].endswith(_SAYS_LITTLE):
         return []
     return [fact for fact in book.entries if fact.role == "value" and said[1][-2:] in fact.name]
+
+
+def _families(case: Case, before: frozenset[str], book: Book) -> Iterator[Operand]:
+    """What the metrics of a kind make together, where the words name only the kind: 完成整改6374处.
+
+    Or where only a change is told, and the number before it was theirs: 隐患总量减少738处，下降10.3%.
+    """
+    if any(book.affinity(fact, case.seen) >= _OUTRIGHT for fact in book.entries if not fact.rank):
+        return
+    for ending, family in book.families.items():
+        if ending in case.context.clause or before.issuperset(family.name.split(JOINT)):
+            yield replace(family, named=True)
 
 
 def _counted_alone(case: Case, book: Book) -> list[Fact]:

@@ -260,7 +260,7 @@ def _points_for_percent(case: Case, operands: Sequence[Operand]) -> Verdict | No
         if len(result.operands) == 1 and states(exchanged, abs(result.value)):
             expected = mention.text.replace(mention.unit, other)
             reason = f"{result.formula}是{expected}，文中写{mention.text}，百分点与百分比不能混用"
-            return Verdict(case.field, mention, "contradicts", result.operands, expected, reason=reason)
+            return Verdict(case.field, mention, "contradicts", result.names, expected, reason=reason)
     return None
 
 
@@ -277,7 +277,7 @@ def _miscalculated(case: Case, result: Result) -> Verdict:
         case.field,
         case.mention,
         "contradicts",
-        result.operands,
+        result.names,
         expected,
         relation=f"{result.relation}：{result.formula}",
         reason=f"按{result.formula}应为{expected}，文中写{case.mention.text}",

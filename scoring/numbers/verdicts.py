@@ -32,7 +32,7 @@ def misstates(case: Case, fact: Fact, expected: str | None, reason: str, cue: st
 def follows(case: Case, result: Result) -> Verdict:
     """The verdict that the number follows from others as ``result`` tells."""
     relation, reason = f"{result.relation}：{result.formula}", f"由{result.formula}得出"
-    return Verdict(case.field, case.mention, "derived", result.operands, relation=relation, reason=reason)
+    return Verdict(case.field, case.mention, "derived", result.names, relation=relation, reason=reason)
 
 
 def misplaced(case: Case, fact: Fact, rival: Fact) -> Verdict:

@@ -9,7 +9,7 @@ from typing import Final
 
 from scoring.numbers.cues import Cues, counted_as
 from scoring.numbers.mention import Mention
-from scoring.numbers.relations.operand import Operand, Result, pairs
+from scoring.numbers.relations.operand import JOINT, Operand, Result, pairs
 from scoring.numbers.vocabulary import unit_of
 
 _PERIODS: Final = {"月": 12, "个月": 12, "日": 365, "天": 365, "工作日": 250}
@@ -141,7 +141,7 @@ def _of_two_kinds(everything: Sequence[Operand], units: frozenset[str]) -> Itera
     if len(counts) == 2 and not units & _OF_ALL_KINDS:
         first, second = counts
         printed = f"（{first.printed}＋{second.printed}）"
-        name = f"{first.name}、{second.name}"
+        name = f"{first.name}{JOINT}{second.name}"
         yield replace(first, name=name, value=first.value + second.value, printed=printed, last_year=None)
 
 
@@ -152,7 +152,7 @@ def _added_up(operands: Sequence[Operand]) -> Iterator[Operand]:
     if first is not None and second is not None and first.base == second.base != "%":
         printed = f"（{first.printed}＋{second.printed}）"
         yield replace(
-            first, name=f"{first.name}、{second.name}", value=first.value + second.value, printed=printed
+            first, name=f"{first.name}{JOINT}{second.name}", value=first.value + second.value, printed=printed
         )
 
 

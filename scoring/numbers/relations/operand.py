@@ -10,6 +10,9 @@ from scoring.decimals import plain
 from scoring.numbers.cues import Cues
 from scoring.numbers.vocabulary import Unit
 
+JOINT = "\n"
+"""Between the names of what one operand counts together; no name holds a line break."""
+
 
 @dataclass(frozen=True, slots=True)
 class Operand:
@@ -45,6 +48,20 @@ class Operand:
         return self.name != self.printed
 
 
+def together(members: Sequence[Operand]) -> Operand:
+    """What ``members``, all in one unit, make together, and made last year where all of them tell it."""
+    before = [member.last_year for member in members]
+    known = [value for value in before if value is not None]
+    return Operand(
+        JOINT.join(member.name for member in members),
+        sum((member.value for member in members), Decimal(0)),
+        members[0].base,
+        f"（{'＋'.join(member.printed for member in members)}）",
+        last_year=sum(known, Decimal(0)) if len(known) == len(before) else None,
+        unit=members[0].unit,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What a relation gives: a value in the mention's base unit, its name and its formula."""
@@ -53,6 +70,11 @@ class Result:
     relation: str
     formula: str
     operands: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all that it is calculated from, each by itself."""
+        return tuple(dict.fromkeys(name for joint in self.operands for name in joint.split(JOINT)))
 
 
 def subjects(cues: Cues, operands: Sequence[Operand]) -> Sequence[Operand]:

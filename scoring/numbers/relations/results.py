@@ -43,6 +43,7 @@ from scoring.numbers.relations.remainders import (
 from scoring.numbers.relations.sums import (
     enumerated,
     family_sums,
+    of_a_kind,
     of_last_year,
     of_those_after,
     of_two_years,
@@ -95,6 +96,7 @@ def _amounts(
                 yield Result(operand.value / times, "频次", f"{operand.printed}÷{times}", (operand.name,))
     if not cues.change:
         yield from enumerated(same)
+        yield from of_a_kind(same)
     if cues.introduces:
         yield from of_those_after(same)
     yield from sums_of(cues.listed, [o for o in everything if o.base == mention.base_unit])

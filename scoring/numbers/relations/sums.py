@@ -8,7 +8,7 @@ from itertools import combinations, product
 
 from scoring.numbers.affinity import shared_run
 from scoring.numbers.cues import Cues
-from scoring.numbers.relations.operand import Operand, Result
+from scoring.numbers.relations.operand import JOINT, Operand, Result
 
 _LARGEST_FAMILY = 12
 _MOST_PARTS = 6
@@ -93,6 +93,13 @@ def of_last_year(same: Sequence[Operand]) -> Iterator[Result]:
     for operand in same:
         if not operand.is_metric and operand.last_year is not None and operand.same_sentence:
             yield Result(operand.last_year, "合计", f"{operand.printed}的上年数", (operand.name,))
+
+
+def of_a_kind(same: Sequence[Operand]) -> Iterator[Result]:
+    """What the metrics of the kind that the words name make together: 完成整改6374处."""
+    for operand in same:
+        if operand.named and JOINT in operand.name:
+            yield Result(operand.value, "合计", operand.printed[1:-1], (operand.name,))
 
 
 def family_sums(same: Sequence[Operand], everything: Sequence[Operand]) -> Iterator[Result]:
