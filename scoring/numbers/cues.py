@@ -91,6 +91,10 @@ _FOR_EVERY = re.compile("每[\u4e00-\u9fff]{1,6}$")
 _OF_EVERY_ONE = re.compile(
     "每(?![周月年天日季旬半])[\u4e00-\u9fff]{0,6}[1一](人|名|户|家|个|元|亩|公里)[^，。；\\d]{0,10}$"
 )
+# 解决率96.3%，高于上年94.6%的水平
+_THAN_LAST_YEARS = re.compile("[高低多少]于(?:上年|去年)(?:度|同期)?的?$")
+# 达标率93.0%，去年为88.1%，提高4.9个百分点
+_JUST_STATED = re.compile(r"(?:上年|去年|同期)[^，。；\d分依]{0,4}\d[^，。；]{0,8}，$")
 # 主要指标完成率：高企认定105%，中小企业入库108.1%
 _RATES_HEADED = re.compile("(?:完成率|完成比例|目标实现程度)(?:情况|如下|分别为)?$")
 _GROWTH_HEADED = re.compile("(?:增幅|增长率|增速|升幅|涨幅)(?:情况|如下|分别为)?$")
@@ -138,6 +142,7 @@ class Cues:
     versus: bool = False
     item: str = ""
     two_years: bool = False
+    of_share: bool = False
     over_time: bool = False
     affirmed: str = ""
     since_stated: bool = False
@@ -185,6 +190,8 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
     rise, fall = lead["rise"].search(clause), lead["fall"].search(clause)
     if not rise and not fall:
         rise, fall = tail["rise"].match(after), tail["fall"].match(after)
+    if _THAN_LAST_YEARS.search(clause) and after.startswith("的"):
+        rise = fall = None
     if _BY_HOW_MUCH_THE_TARGET.fullmatch(context.lead):
         rise = fall = _BY_HOW_MUCH_THE_TARGET.fullmatch(context.lead)
     level = re.search(r"(?:到|至|为|达到)(?:了|约|近)*$", clause)
@@ -236,9 +243,10 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         versus=bool(re.search("比|较|与|和|[高低]于|差", clause)),
         item=context.item.partition("的")[0],
         vacant=bool(re.search("空[岗缺置编余位]", clause[-6:] + after[:4])),
+        of_share=bool(re.search("占比|比重|比例", clause)),
         two_years="两年" in clause or bool(_TWO_YEARS.search(context.prior)),
         over_time=any(_OVER_TIME.search(word.group()) for word in (rise, fall) if word),
-        since_stated=bool(_SINCE_STATED.search(clause)),
+        since_stated=bool(_SINCE_STATED.search(clause) or _JUST_STATED.search(context.prior)),
         affirmed=_affirmed(context.lead),
         by_the_yuan=bool(_BY_THE_YUAN.search(clause)),
         by_period="环比" in clause,
@@ -360,7 +368,7 @@ def _planned(context: Context, in_measures: bool, year: int, lead: dict[str, re.
     before = _QUOTED.sub(lambda name: "　" * len(name.group()), context.prior + context.lead)
     if in_measures:  # 2022年计划新增岗位60个，其中养老托幼岗35个
         before = before.replace("其中", "　　")
-    ahead = re.search(rf"(?:{year + 1}|{year + 2})年(?!前|初前)", before)
+    ahead = re.search(rf"(?<!列入)(?<!纳入)(?<!转入)(?<!转至)(?:{year + 1}|{year + 2})年(?!前|初前)", before)
     if ahead and not lead["done"].search(before, ahead.end()):
         return True
     intents = list(lead["plan"].finditer(before))

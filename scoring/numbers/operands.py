@@ -64,7 +64,9 @@ def operands_near(
         key = (fact.name, fact.base_value)
         operand = operands.get(key) or operand_of(fact, book, False)
         operands[key] = replace(operand, named=True) if score >= _OUTRIGHT else operand
-    before = frozenset(operand.name for operand in operands.values() if operand.offset == -1)
+    last = [operand for operand in operands.values() if operand.offset == -1]
+    is_rate = any(operand.base == "%" for operand in last)
+    before = frozenset() if is_rate else frozenset(operand.name for operand in last)
     for family in _families(case, before, book):
         operands[family.name, family.value] = family
     for fact in _counted_alone(case, book):

@@ -28,6 +28,8 @@ _FOREIGN = re.compile(
     "上级|省|市级|国家|标准|考核线|规定|平均|合同|约定|红线|底线|周期|五年|十四五|终期|全部|总目标"
 )
 _DIRECTION = re.compile("(?<![不未没])(?:低于|高于|超过|少于|多于)(?=[^，。；]{0,8}$)")
+# 防汛演练5次（目标4次）
+_IN_BRACKETS = re.compile("^(?:年度|年初|全年)?(?:目标|计划|任务)(?:值|数)?(?:是|为)?[≥≤]?$")
 _BACK = 3
 """So many numbers back in the sentence the metric may have been stated."""
 
@@ -64,7 +66,9 @@ def _judged(
         return _reversed(case, subject, target) or verdict or _stated(case, subject)
     if verdict is None and not _CALLED_TARGET.match(case.context.after):
         return verdict
-    if verdict is not None and _is_named(verdict, case, book):
+    is_own_value = bool(_IN_BRACKETS.search(case.context.lead)) and case.context.prior.endswith(("（", "("))
+    is_own_value = is_own_value and verdict is not None and verdict.metrics == (subject.name,)
+    if verdict is not None and not is_own_value and _is_named(verdict, case, book):
         return verdict
     expected = rewrite(case.mention, targets[0])
     reason = f"「{subject.name}」的目标是{expected}，文中写{case.mention.text}"

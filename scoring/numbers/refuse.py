@@ -103,11 +103,17 @@ def refuse(case: Case, text: str, operands: Sequence[Operand], book: Book) -> Ve
 
 
 def _changed_by(case: Case, fact: Fact, book: Book) -> Verdict | None:
-    """The verdict on 新增持证读者2.7万人, which is how much the metric named has changed."""
+    """The verdict on 新增持证读者2.7万人 or 投放点超10个: by how much the metric named has changed or exceeds its target."""
     said, last = _CHANGED.search(case.context.lead), book.last_years.get(fact.name)
+    operand = operand_of(fact, book, False)
+    if case.mention.approx == "超":  # 投放点超10个
+        for target in operand.targets:
+            if states(case.mention, operand.value - target):
+                difference = operand.value - target
+                formula = minus(operand, target, "目标")
+                return follows(case, Result(difference, "差额", formula, (fact.name,)))
     if said is None or last is None:
         return None
-    operand = operand_of(fact, book, False)
     formula = minus(operand, last, "上年")
     result = Result(fact.base_value - last, "差额", formula, (fact.name,))
     is_so = (result.value > 0) != (said[1][0] in "减压") and states(case.mention, abs(result.value))

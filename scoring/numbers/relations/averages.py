@@ -160,6 +160,9 @@ def products(same: Sequence[Operand], operands: Sequence[Operand]) -> Iterator[R
     """每亩多收46公斤 over 12.4万亩 makes 5704吨."""
     for each in same:
         for count in operands:
+            if count.base == "%" and count.value:  # 48600名学生，参与率94.2%，推算在校生5.16万人
+                formula = f"{each.printed}÷{count.printed}"
+                yield Result(each.value / count.value * 100, "推算", formula, (each.name, count.name))
             if count.base not in (each.base, "%"):
                 formula = f"{each.printed}×{count.printed}"
                 yield Result(each.value * count.value, "乘积", formula, (each.name, count.name))

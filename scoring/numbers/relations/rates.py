@@ -42,7 +42,7 @@ def percentages(cues: Cues, operands: Sequence[Operand], everything: Sequence[Op
         yield from _shares_of_family(operands, everything)
     if cues.portion and cues.against:
         yield from _of_what_is_compared(cues, operands)
-    if cues.completion or cues.apart:
+    if cues.completion or (cues.apart and not cues.last_year):
         return
     yield from _shares(cues, operands)
     if cues.rate or cues.portion:
@@ -89,6 +89,8 @@ def _against_target(cues: Cues, operands: Sequence[Operand], over: bool) -> Iter
                 continue
             done = operand.value / target * _HUNDRED
             formula = f"{operand.printed}÷{operand.tell(target)}"
+            if done > _HUNDRED and not (over or cues.completion or cues.fulfilled):
+                continue  # 整改率 is no degree of completion
             if over:
                 yield Result(done - _HUNDRED, "超额率", f"{formula}－100%", (operand.name,))
             else:
@@ -213,7 +215,7 @@ def _not_done(cues: Cues, everything: Sequence[Operand]) -> Iterator[Result]:
                 yield Result(rest, "占比", formula, (whole.name, part.name))
 
 
-def points(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
+def points(cues: Cues, operands: Sequence[Operand], everything: Sequence[Operand]) -> Iterator[Result]:
     """What a number of 个百分点 may be: a rate against last year, its target, another rate or 100%."""
     all_rates = [operand for operand in operands if operand.base == "%"]
     rates = subjects(cues, all_rates)
@@ -232,7 +234,7 @@ def points(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
                 rest = f"{a.printed}－（100%－{b.printed}）"
                 yield Result(a.value + b.value - _HUNDRED, "百分点差", rest, (a.name, b.name))
     if cues.change and cues.against != "目标":
-        yield from _changed_shares(operands)
+        yield from _changed_shares(operands, everything if cues.of_share else ())
     short_of_all = all_rates if cues.apart else rates  # 网办率距全覆盖还差2.6个百分点
     for operand in short_of_all if not cues.against and not cues.over_time else ():
         yield _from_all(operand)
@@ -241,10 +243,14 @@ def points(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
             yield _from_all(operand)
 
 
-def _changed_shares(operands: Sequence[Operand]) -> Iterator[Result]:
-    """How much a share changed since last year: 破案数占立案数的59.9%，比上年提高9.9个百分点."""
+def _changed_shares(operands: Sequence[Operand], everything: Sequence[Operand]) -> Iterator[Result]:
+    """How much a share changed since last year: 破案数占立案数的59.9%，比上年提高9.9个百分点.
+
+    Of all that the report counts in its unit where only the part is told: 新能源车占比提高10.7个百分点.
+    """
     able = [o for o in operands if o.base != "%" and o.same_sentence]
-    for part, whole in pairs(able, same_base=True):
+    wholes = [(part, whole) for part in able for whole in everything if part.base == whole.base]
+    for part, whole in (*pairs(able, same_base=True), *wholes):
         if (
             part.last_year
             and whole.last_year

@@ -48,7 +48,13 @@ def across_units(
     for a in (*near, *own):
         for b in (*near, *(o for o in everything if telling and _takes(o, a))):
             units = (a.base, b.base)
-            if units[0] != units[1] and mention.base_unit in units and not {"%", "元"} & set(units):
+            happens = not _EVENTS.isdisjoint(units) and not _PEOPLE.isdisjoint(units)
+            if (
+                units[0] != units[1]
+                and not happens
+                and mention.base_unit in units
+                and not {"%", "元"} & set(units)
+            ):
                 yield Result(abs(a.value - b.value), "差额", f"{a.printed}－{b.printed}", (a.name, b.name))
 
 

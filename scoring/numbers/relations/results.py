@@ -69,7 +69,7 @@ def results(
     if base == "%":
         yield from percentages(cues, operands, everything)
     elif base == "个百分点":
-        yield from points(cues, operands)
+        yield from points(cues, operands, everything)
     elif base in ("倍", "番"):
         yield from times(base, cues, operands)
     else:
