@@ -228,7 +228,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         or "分之" in mention.text
         or "/" in mention.text,
         fulfilled=bool(re.search("完成|达成|目标|任务|计划|进度|达到", clause)),
-        respective=bool(re.search("分别|均|同为|各", context.prior[-30:] + clause)),
+        respective=bool(re.search("分别|依次|均|同为|各", context.prior[-30:] + clause)),
         against=_against(context.lead) or _against(clause),
         completion=completion,
         rate=bool(re.search(r"率[\u4e00-\u9fff]{0,4}$", clause)),

@@ -106,7 +106,7 @@ def _changed_by(case: Case, fact: Fact, book: Book) -> Verdict | None:
     """The verdict on 新增持证读者2.7万人 or 投放点超10个: by how much the metric named has changed or exceeds its target."""
     said, last = _CHANGED.search(case.context.lead), book.last_years.get(fact.name)
     operand = operand_of(fact, book, False)
-    if case.mention.approx == "超":  # 投放点超10个
+    if case.mention.approx == "超" and case.mention.base_unit != "%":  # 投放点超10个
         for target in operand.targets:
             if states(case.mention, operand.value - target):
                 difference = operand.value - target

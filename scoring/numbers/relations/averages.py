@@ -46,8 +46,9 @@ def averages(
         if holders and count.name not in holders:
             continue
         if mention.base_unit in whole.base or (per and whole.printed.endswith(numerator_base)):
+            factor = unit_of(cues.per).factor if count.base == unit_of(cues.per).base else 1
             yield Result(
-                whole.value / count.value,
+                whole.value / count.value * factor,
                 "平均",
                 f"{whole.printed}÷{count.printed}",
                 (whole.name, count.name),

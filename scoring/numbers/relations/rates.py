@@ -60,6 +60,9 @@ def _growth(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
     for operand in subjects(cues, operands):
         if operand.last_year and operand.base != "%" and cues.against != "目标":
             yield _grown(operand, operand.last_year, operand.tell(operand.last_year))
+    for now, since in since_stated(cues, operands):
+        if since.value and now.base == since.base != "%":
+            yield _grown(now, since.value, since.printed)
     last = max((o for o in operands if (o.offset or 0) < 0), key=lambda o: o.offset or 0, default=None)
     if last is not None and last.base == "%" and last.is_metric and last.same_sentence:
         return  # 执行率96%，比100%低4% is told of the rate
