@@ -21,6 +21,10 @@ from scoring.report import NARRATIVES, Report
 CASES = yaml.load(
     (Path(__file__).parent / "cases/numbers/binding.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader
 )
+PARAGRAPHS = yaml.load(
+    (Path(__file__).parent / "cases/numbers/paragraphs.yaml").read_text(encoding="utf-8"),
+    Loader=yaml.BaseLoader,
+)
 STATUS = {
     "是": "bound",
     "算": "derived",
@@ -68,6 +72,17 @@ def test_each_marked_number_gets_its_verdict(name: str) -> None:
         if metric:
             assert metric in verdict.metrics, verdict
         assert verdict.reason
+
+
+@pytest.mark.parametrize("sector", list(PARAGRAPHS))
+def test_no_number_of_a_true_paragraph_is_questioned(sector: str) -> None:
+    form = {key: value for key, value in PARAGRAPHS[sector].items() if key not in NARRATIVES}
+    for field in NARRATIVES:
+        for paragraph in PARAGRAPHS[sector].get(field, []):
+            verdicts = bind(Report.from_mapping({**FORM, "年度": "2023", **form, field: paragraph}))
+            assert verdicts, paragraph
+            questioned = [v for v in verdicts if v.status in ("contradicts", "wrong-metric", "unsupported")]
+            assert not questioned, paragraph
 
 
 def test_a_contradiction_names_the_metric_and_the_right_text() -> None:

@@ -24,7 +24,9 @@ _COUNTED = re.compile("(?:总共|一共|共计|合计|共|总计)[才仅只就�
 _LISTED = re.compile("[、和及与]")
 _COUNTED_THINGS = re.compile("(人次|户次|家次|场次|件次|台次|辆次)数?(?=同比|较|比|增|减|下|上|多|少|净)")
 _AVERAGE_BEFORE = re.compile("平均(每[\u4e00-\u9fff]{1,4})[^。；]*[，、]$")
-_AVERAGE_JUST_BEFORE = re.compile(r"([\u4e00-\u9fff]均|每[\u4e00-\u9fff]{1,4})[^，。；\d]{0,6}[\d.,]+[^，。；\d]{1,6}，$")
+_AVERAGE_JUST_BEFORE = re.compile(
+    r"([\u4e00-\u9fff]均|每[\u4e00-\u9fff]{1,4})[^，。；\d]{0,6}[\d.,]+[^，。；\d]{1,6}，$"
+)
 _LAST_YEARS = re.compile("(?:上年|去年|上一年)(?:度|同期)?的?(?:为|是)?")
 _SHARE = re.compile("占[^，。；]{0,10}的?$")
 _DIRECTED = ("增长率", "差额", "百分点差", "增长倍数", "占比变化", "超额率")

@@ -43,6 +43,8 @@ _LEVEL = re.compile("(?:到|至|达)$")
 _START = re.compile("(?:由|从)$")
 # 平均两个月一场
 _CHANGED = re.compile("(新增|净增|增加|减少|压减)(?:了)?[\u4e00-\u9fff]{2,12}$")
+_AWAY_FROM = re.compile("距离?$")
+_ROUND = 5
 _ONE_EACH = re.compile("[才就]?[一1][场次期个轮批趟]")
 # 1元财政资金带动20元投入
 _BRINGS = re.compile("[^，。；]{0,12}(?:带动|撬动|拉动|引导)")
@@ -164,11 +166,7 @@ def _no_fact(case: Case) -> str:
         return "规定、标准或条件中的数，不是完成值"
     if case.cues.target and _DEMAND.match(case.context.after):
         return "上级规定或要求的数，不是完成值"
-    if (
-        case.mention.base_value == 100
-        and _SHORT_OF.search(case.context.lead or case.context.prior)
-        and case.mention.base_unit == "%"
-    ):
+    if _is_yardstick(case):
         return "比较的基准，不是完成值"
     if _ELSEWHERE.search(case.context.clause) and _OTHERS_LEVEL.match(case.context.after):
         return "别处的水平，不是本单位的数据"
@@ -181,6 +179,15 @@ def _no_fact(case: Case) -> str:
     if case.mention.value == 1 and _NONE_SUCH.search(case.context.clause):
         return "说的是一个也没有，不是数据"
     return "大致的说法，不是数据" if case.mention.text == "一半" or case.cues.ratio else ""
+
+
+def _is_yardstick(case: Case) -> bool:
+    """Whether a rate is only held against the number: 未达到100%; a round one in 距95%还有0.4个百分点."""
+    value = case.mention.base_value
+    if case.mention.base_unit != "%" or value is None:
+        return False
+    is_far = not value % _ROUND and bool(_AWAY_FROM.search(case.context.lead))
+    return is_far or (value == 100 and bool(_SHORT_OF.search(case.context.lead or case.context.prior)))
 
 
 def _no_claim(case: Case, score: int) -> str:
