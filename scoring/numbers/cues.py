@@ -99,6 +99,7 @@ _JUST_STATED = re.compile(r"(?:上年|去年|同期)[^，。；\d分依]{0,4}\d[
 _RATES_HEADED = re.compile("(?:完成率|完成比例|目标实现程度)(?:情况|如下|分别为)?$")
 _GROWTH_HEADED = re.compile("(?:增幅|增长率|增速|升幅|涨幅)(?:情况|如下|分别为)?$")
 _DECLINE_HEADED = re.compile("(?:降幅|下降率|减幅)(?:情况|如下|分别为)?$")
+_ONE_WORD = 2
 TIME_UNITS = frozenset(("分钟", "天", "日", "工作日", "个月", "年", "周", "季度", "个周", "岁"))
 """Base units of spans of time."""
 
@@ -247,7 +248,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         two_years="两年" in clause or bool(_TWO_YEARS.search(context.prior)),
         over_time=any(_OVER_TIME.search(word.group()) for word in (rise, fall) if word),
         since_stated=bool(_SINCE_STATED.search(clause) or _JUST_STATED.search(context.prior)),
-        affirmed=_affirmed(context.lead),
+        affirmed=_affirmed(context.tail if len(context.tail) == _ONE_WORD else context.lead),
         by_the_yuan=bool(_BY_THE_YUAN.search(clause)),
         by_period="环比" in clause,
         apart=bool(

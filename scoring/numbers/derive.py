@@ -106,7 +106,7 @@ def _in_neighbours_unit(case: Case, operands: Sequence[Operand]) -> Case:
     """
     if case.mention.base_unit or not case.cues.change:
         return case
-    if (said := _COUNTED_THINGS.match(case.context.clause)) is not None:
+    if (said := _COUNTED_THINGS.search(case.context.clause)) is not None:
         return replace(case, mention=replace(case.mention, base_unit=said[1]))
     before = [
         o for o in operands if o.offset is not None and o.offset < 0 and o.same_sentence and o.base != "%"

@@ -42,7 +42,7 @@ _OTHERS_LEVEL = re.compile("的?(?:平均)?(?:水平|均值)")
 _LEVEL = re.compile("(?:到|至|达)$")
 _START = re.compile("(?:由|从)$")
 # 平均两个月一场
-_CHANGED = re.compile("(新增|净增|增加|减少|压减)(?:了)?[\u4e00-\u9fff]{2,12}$")
+_CHANGED = re.compile("(新增|新建|新设|新招|新成立|新添|净增|增加|减少|压减)(?:了)?[\u4e00-\u9fff]{2,12}$")
 _AWAY_FROM = re.compile("距离?$")
 _ROUND = 5
 _ONE_EACH = re.compile("[才就]?[一1][场次期个轮批趟]")
