@@ -60,7 +60,12 @@ def read_narrative(report: Report, field: str) -> Narrative:
     """Read the narrative with the label ``field``; the units of 数据 are read like the packaged ones."""
     text = report.narrative(field)
     seen = as_read(text)
-    mentions = read(text, frozenset(metric.unit for metric in report.metrics))
+    named = _numbers_of_names(report)
+    mentions = tuple(
+        mention
+        for mention in read(text, frozenset(metric.unit for metric in report.metrics))
+        if not (mention.chinese and seen.startswith(named, mention.start))
+    )
     numbers = [_as_counted(mention, seen, report) for mention in mentions if mention.is_fact]
     cases = tuple(
         Case(
@@ -73,6 +78,15 @@ def read_narrative(report: Report, field: str) -> Narrative:
         for mention, context in zip(numbers, contexts(seen, numbers), strict=True)
     )
     return Narrative(field, seen, mentions, cases)
+
+
+def _numbers_of_names(report: Report) -> tuple[str, ...]:
+    """Numerals that are part of a metric's name, with the word behind them: 两项补贴 of 两项补贴发放."""
+    names = (name for metric in report.metrics for name in (metric.name, *metric.aliases))
+    found = ((name, mention) for name in names for mention in read(name) if mention.chinese)
+    return tuple(
+        name[mention.start : mention.end + 2] for name, mention in found if len(name) >= mention.end + 2
+    )
 
 
 def _as_counted(mention: Mention, seen: str, report: Report) -> Mention:
