@@ -35,7 +35,7 @@ _WITH_ITS_TARGET = re.compile(
     r"([\u4e00-\u9fff]{2,14}?)[，,（(：:]?(?:年度|年初|全年)?(?:目标|计划|任务|指标)(?:值|数)?(?:为|是|设定为)?"
     r"[≥≤<>＞＜不少低高于超过小大]*\d[\d.,]*[^，,；。（）\d]{0,6}$"
 )
-_SENTENCE_HEADING = re.compile("[^：:，。；]{0,30}?([\u4e00-\u9fff]{2,20})[：:]")
+_SENTENCE_HEADING = re.compile("[^：:，。；]{0,30}?([\u4e00-\u9fff]{2,20})(?:[：:]|方面[，,])")
 _DIGIT = re.compile(r"\d")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 

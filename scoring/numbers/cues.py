@@ -95,6 +95,8 @@ _OF_EVERY_ONE = re.compile(
 _THAN_LAST_YEARS = re.compile("[高低多少]于(?:上年|去年)(?:度|同期)?的?$")
 # 达标率93.0%，去年为88.1%，提高4.9个百分点
 _JUST_STATED = re.compile(r"(?:上年|去年|同期)[^，。；\d分依]{0,4}\d[^，。；]{0,8}，$")
+# 菜市场改造（占18.8%） · 库房改造占23.6%
+_PART_CALLED = re.compile("([\u4e00-\u9fff]{2,12})[（(]?占$")
 # 主要指标完成率：高企认定105%，中小企业入库108.1%
 _RATES_HEADED = re.compile("(?:完成率|完成比例|目标实现程度)(?:情况|如下|分别为)?$")
 _GROWTH_HEADED = re.compile("(?:增幅|增长率|增速|升幅|涨幅)(?:情况|如下|分别为)?$")
@@ -143,6 +145,8 @@ class Cues:
     versus: bool = False
     item: str = ""
     two_years: bool = False
+    about: bool = False
+    parts: str = ""
     of_share: bool = False
     over_time: bool = False
     affirmed: str = ""
@@ -244,7 +248,9 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         versus=bool(re.search("比|较|与|和|[高低]于|差", clause)),
         item=context.item.partition("的")[0],
         vacant=bool(re.search("空[岗缺置编余位]", clause[-6:] + after[:4])),
-        of_share=bool(re.search("占比|比重|比例", clause)),
+        of_share=bool(re.search("占比|比重|比例|率", clause)),
+        parts=part[1] if (part := _PART_CALLED.search(clause)) else "",
+        about=context.lead in ("约", "大约", "约为", "约合"),
         two_years="两年" in clause or bool(_TWO_YEARS.search(context.prior)),
         over_time=any(_OVER_TIME.search(word.group()) for word in (rise, fall) if word),
         since_stated=bool(_SINCE_STATED.search(clause) or _JUST_STATED.search(context.prior)),

@@ -38,10 +38,11 @@ _LIMITED_OR_LISTED = re.compile("限|、|分别|依次")
 class Told:
     """The names that the words allow, each empty where they say nothing.
 
-    ``part`` and ``whole`` are those of a share, ``rated`` are those of which a rate takes one, ``shared_out``
-    is the money of an average; ``comparison`` are the words for what is more and what is less.
+    ``called`` are the words before 占, ``part`` and ``whole`` the names of a share, ``rated`` those of which a
+    rate takes one, ``shared_out`` is the money of an average; ``comparison`` are the words for more and less.
     """
 
+    called: str
     part: frozenset[str]
     whole: frozenset[str]
     rated: frozenset[str]
@@ -53,6 +54,7 @@ class Told:
         names = result.operands
         if result.relation in ("占比", "比率"):
             is_of_part = not self.part or not self.part.isdisjoint(names[:-1] or names)
+            is_of_part = is_of_part or shared_run(names[0], self.called) >= AKIN
             is_of_whole = not self.whole or names[-1] in self.whole
             return is_of_part and is_of_whole and not (self.rated and self.rated.isdisjoint(names))
         if result.relation == "平均":
@@ -65,6 +67,7 @@ class Told:
 def told(case: Case, operands: Sequence[Operand], book: Book) -> Told:
     """What the words round ``case`` say of the numbers that it comes from."""
     return Told(
+        case.cues.parts,
         _part(case, operands),
         frozenset(fact.name for fact in wholes(case, book)),
         _rated(case, operands),

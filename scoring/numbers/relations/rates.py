@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
 
+from scoring.numbers.affinity import AKIN, shared_run
 from scoring.numbers.cues import Cues
 from scoring.numbers.relations.operand import (
     Operand,
@@ -44,7 +45,7 @@ def percentages(cues: Cues, operands: Sequence[Operand], everything: Sequence[Op
         yield from _of_what_is_compared(cues, operands)
     if cues.completion or (cues.apart and not cues.last_year):
         return
-    yield from _shares(cues, operands)
+    yield from _shares(cues, operands, everything)
     if cues.rate or cues.portion:
         yield from _rates(operands, everything)
     if cues.negated:
@@ -111,9 +112,11 @@ def _of_what_is_compared(cues: Cues, operands: Sequence[Operand]) -> Iterator[Re
                     yield Result(share, "占比", f"{part.printed}÷{operand.tell(other)}", (operand.name,))
 
 
-def _shares(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
+def _shares(cues: Cues, operands: Sequence[Operand], everything: Sequence[Operand]) -> Iterator[Result]:
     if cues.last_year:
         yield from _last_years_shares(operands)
+    if cues.parts:
+        yield from _shares_of_called(cues.parts, operands, everything)
     for part, whole in pairs(operands, same_base=True):
         together = cues.portion or part.same_sentence or whole.same_sentence
         if (
@@ -130,6 +133,20 @@ def _shares(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
                 f"{part.printed}÷{whole.printed}",
                 (part.name, whole.name),
             )
+
+
+def _shares_of_called(
+    called: str, operands: Sequence[Operand], everything: Sequence[Operand]
+) -> Iterator[Result]:
+    """The share of what the words call by half its name: 菜市场改造占18.8% of 改造补助 and 支出."""
+    for part in everything:
+        if part.base == "%" or shared_run(part.name, called) < AKIN:
+            continue
+        for whole in operands:
+            if whole.base == part.base and whole.same_sentence and whole.value > part.value:
+                share = part.value / whole.value * _HUNDRED
+                formula = f"{part.printed}÷{whole.printed}"
+                yield Result(share, "占比", formula, (part.name, whole.name))
 
 
 def _joint_shares(operands: Sequence[Operand]) -> Iterator[Result]:
@@ -251,7 +268,7 @@ def _changed_shares(operands: Sequence[Operand], everything: Sequence[Operand]) 
 
     Of all that the report counts in its unit where only the part is told: 新能源车占比提高10.7个百分点.
     """
-    able = [o for o in operands if o.base != "%" and o.same_sentence]
+    able = [o for o in operands if o.base != "%" and (o.same_sentence or o.named)]
     wholes = [(part, whole) for part in able for whole in everything if part.base == whole.base]
     for part, whole in (*pairs(able, same_base=True), *wholes):
         if (

@@ -123,6 +123,16 @@ def remainders(same: Sequence[Operand]) -> Iterator[Result]:
                     yield Result(rest, "余数", formula, (whole.name,))
 
 
+def about_a_rate(operands: Sequence[Operand], same: Sequence[Operand]) -> Iterator[Result]:
+    """What a rate just told makes of a whole: 仍有13.5%的馆藏未数字化，约5.2万卷."""
+    for rate in operands:
+        if rate.base == "%" and rate.offset == -1 and rate.same_sentence:
+            for whole in same:
+                formula = f"{whole.printed}×{rate.printed}"
+                value = whole.value * rate.value / _HUNDRED
+                yield Result(value, "乘积", formula, (whole.name, rate.name))
+
+
 def rest_of_the_year(same: Sequence[Operand]) -> Iterator[Result]:
     """The other days of the year: 优良天数318天, 超标天数47天."""
     for operand in same:

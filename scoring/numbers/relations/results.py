@@ -30,6 +30,7 @@ from scoring.numbers.relations.operand import (
 )
 from scoring.numbers.relations.rates import percentages, points, times
 from scoring.numbers.relations.remainders import (
+    about_a_rate,
     across_units,
     affirmed,
     behind_rates,
@@ -119,6 +120,8 @@ def _amounts(
         yield from across_units(mention, operands, everything)
         yield from left_of_few(mention, [o for o in everything if o.base == mention.base_unit])
         yield from not_done(cues, [o for o in everything if o.base == mention.base_unit])
+    if cues.about:
+        yield from about_a_rate(operands, [o for o in everything if o.base == mention.base_unit])
     if mention.base_unit == "天":
         yield from rest_of_the_year(same)
     if cues.product:
