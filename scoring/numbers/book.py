@@ -219,4 +219,5 @@ def operand_of(
         offset,
         introduces,
         unit=fact.unit,
+        is_field=fact.rank == 1,
     )

@@ -26,6 +26,7 @@ _SOME_OF = re.compile("中[，,]?有$|其中$")
 _OTHER_RATE = re.compile(
     "^(?:(?!预算|资金|经费|[支拨]付|支出|执行|使用|进度|到位)[^，])*率[约为达仅只有是到]{0,4}$"
 )
+_MONEY_LEFT = re.compile("(?:结余|结转|剩余|尚余|节余|未支出|未使用)(?:资金|金额)?(?:为|达|了)?$")
 _POINTS = re.compile("(?:分值|权重|得|自评|满分|计|值|赋)(?!.*扣)")
 _LOST = re.compile("扣|失分?|丢|减分|少得")
 # 比目标快2分钟
@@ -104,6 +105,8 @@ def _says_otherwise(case: Case, fact: Fact, score: int, book: Book) -> bool:
             return True
     if score < FAINT and fact.base_value != mention.base_value and not mention.approx:
         return True  # 95% is not 94.74% by chance
+    if score < FAINT and _MONEY_LEFT.search(case.context.lead):
+        return True
     is_some = _SOME_OF.search(case.context.clause) and score >= FAINT
     is_telling = is_some or _is_distinctive(mention) or book.is_of_few(fact)
     return cues.remain and score < FAINT * 2 and not is_telling

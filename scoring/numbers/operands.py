@@ -147,9 +147,8 @@ def _named(case: Case, book: Book) -> Iterator[tuple[int, Fact]]:
         for score, same, fact in scored[:10]
         if score >= (FAINT if same or faintly else 2 * FAINT)
     )
-    if base == "元" or (
-        base == "%" and _MONEY.search(case.context.prior + case.context.clause + case.context.tail)
-    ):
+    is_told = bool(_MONEY.search(case.context.prior + case.context.clause + case.context.tail))
+    if is_told if base == "%" or case.cues.average else base == "元":
         yield from ((0, fact) for fact in book.entries if fact.rank == 1 and fact.unit.base == "元")
 
 

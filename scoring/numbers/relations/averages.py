@@ -101,7 +101,7 @@ def averages_per(
     telling = mention.value is not None and (mention.value >= _TELLING or mention.places >= _PRECISE)
     shared_out = unit_of(mention.unit.partition("/")[0]).base if "/" in mention.unit else mention.base_unit
     holders = _holders(cues.per, (*operands, *everything))
-    own = [o for o in everything if shared_out in o.base]
+    own = [o for o in everything if shared_out in o.base and not o.is_field]
     is_near = any(o.same_sentence and shared_out in o.base for o in operands)
     anywhere = own if (telling and not is_near) or len(own) == 1 else []
     for whole in (*operands, *anywhere):

@@ -20,7 +20,8 @@ class Operand:
 
     ``offset`` is its place among the numbers of the text, counted from the mention (-1 is the one before);
     None for a fact that only the words name. ``introduces`` tells that its parts follow (其中, 分别, ：),
-    ``named`` that the words right before the mention name it; ``unit`` is the fact's, None for a number of the text.
+    ``named`` that the words right before the mention name it; ``unit`` is the fact's, None for a number of the text;
+    ``is_field`` tells that it is the form's own (budget, execution), no row of 数据.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Operand:
     introduces: bool = False
     named: bool = False
     unit: Unit | None = None
+    is_field: bool = False
 
     def tell(self, value: Decimal) -> str:
         """``value`` (in the base unit: last year's, a target) as the report holds this number: 12.05万吨."""
