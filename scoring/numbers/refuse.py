@@ -37,6 +37,7 @@ _OWN_STANDARD = re.compile("标准(?:[为是达](?:每[\u4e00-\u9fff]{1,2}){0,2}
 # 全年未发生1起安全事故
 # 距先进地区15分钟的水平
 _ELSEWHERE = re.compile("(?:先进|全国|全省|全市|全区|全县|省级|市级|同类|兄弟|周边|行业)[^，。；]{0,8}$")
+_LEVEL_ELSEWHERE = re.compile("的(?:国家|全国|全省|全市|国内|国际|先进|同类)[^，。；]{0,8}(?:水平|均值)")
 _OTHERS_LEVEL = re.compile("的?(?:平均)?(?:水平|均值)")
 # 净增6公里，达到80公里 is not to be got from its own change
 _LEVEL = re.compile("(?:到|至|达)$")
@@ -168,7 +169,8 @@ def _no_fact(case: Case) -> str:
         return "上级规定或要求的数，不是完成值"
     if _is_yardstick(case):
         return "比较的基准，不是完成值"
-    if _ELSEWHERE.search(case.context.clause) and _OTHERS_LEVEL.match(case.context.after):
+    is_elsewhere = _ELSEWHERE.search(case.context.clause) and _OTHERS_LEVEL.match(case.context.after)
+    if is_elsewhere or _LEVEL_ELSEWHERE.match(case.context.after):
         return "别处的水平，不是本单位的数据"
     if case.mention.base_unit in TIME_UNITS and _ONE_EACH.match(case.context.after):
         return "频次安排，不是数据"
