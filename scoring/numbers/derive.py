@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from scoring.numbers.book import Book, Case
-from scoring.numbers.cues import shared_by
+from scoring.numbers.called import shared_by
 from scoring.numbers.mention import Verdict
 from scoring.numbers.precision import states
 from scoring.numbers.relations.operand import Operand, Result

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from scoring.numbers.affinity import FULL
 from scoring.numbers.book import FAINT, NAMED, Book, Case
-from scoring.numbers.cues import TIME_UNITS
 from scoring.numbers.facts import Fact
 from scoring.numbers.mention import Mention, Verdict
 from scoring.numbers.precision import states
@@ -16,6 +15,7 @@ from scoring.numbers.relations.sums import sums_of
 from scoring.numbers.rewrite import rewrite
 from scoring.numbers.rivals import FIRMLY, is_narrower, named_outright, owner_of_item, rival_of, sibling_told
 from scoring.numbers.verdicts import misplaced, misstates, states_fact
+from scoring.numbers.vocabulary import TIME_UNITS
 
 _MARGIN = 330
 """By so much another metric must be named better before an agreeing value is called wrong."""

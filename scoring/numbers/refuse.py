@@ -8,7 +8,6 @@ from dataclasses import replace
 from decimal import Decimal
 
 from scoring.numbers.book import FAINT, NAMED, Book, Case, operand_of
-from scoring.numbers.cues import TIME_UNITS, abstract_nouns
 from scoring.numbers.derive import agrees
 from scoring.numbers.direct import ELSEWHERE, named_in_other_unit, ranked_facts
 from scoring.numbers.facts import Fact
@@ -20,6 +19,7 @@ from scoring.numbers.relations.results import PER_YEAR, results
 from scoring.numbers.relations.unprompted import unprompted
 from scoring.numbers.rewrite import rewrite
 from scoring.numbers.verdicts import follows, misstates, role_word
+from scoring.numbers.vocabulary import TIME_UNITS, abstract_nouns
 
 _SURE = 650
 """A span of time or a frequency is held against a metric only when the words name it this well."""

@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from scoring.numbers.affinity import AKIN, grams, shared_run
 from scoring.numbers.book import Book, Case
-from scoring.numbers.cues import TIME_UNITS
 from scoring.numbers.operands import wholes
 from scoring.numbers.relations.operand import Operand, Result
+from scoring.numbers.vocabulary import TIME_UNITS
 
 _SHARE_OF = re.compile(
     "([\u4e00-\u9fff]{2,})?(?:约|仅|只|共|就|还|也|已|各|恰|刚好|正好)?占比?(?:达|为|约|到|了)?[^，。；]{0,4}$"

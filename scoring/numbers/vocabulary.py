@@ -20,6 +20,8 @@ _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 # the comma of １，２２５ separates thousands; every other full-width comma is punctuation
 _WIDE_SEPARATOR = re.compile("(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
+TIME_UNITS = frozenset(("分钟", "天", "日", "工作日", "个月", "年", "周", "季度", "个周", "岁"))
+"""Base units of spans of time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +145,31 @@ def _expand(pattern: str) -> str:
 def _fraction(text: str) -> Decimal:
     numerator, _, denominator = text.partition("/")
     return Decimal(numerator) / Decimal(denominator) if denominator else Decimal(text)
+
+
+@cache
+def cue_patterns() -> dict[str, dict[str, re.Pattern[str]]]:
+    """The patterns of cues.yaml, of the words before a number (lead) and of those behind it (tail)."""
+    data: dict[str, Any] = packaged("cues.yaml")
+    return {
+        side: {name: re.compile(pattern) for name, pattern in data[side].items()} for side in ("lead", "tail")
+    }
+
+
+@cache
+def abstract_nouns() -> tuple[str, ...]:
+    """Nouns whose count lists what the text says, not facts: 方面, 环节."""
+    return tuple(packaged("cues.yaml")["abstract"])
+
+
+@cache
+def counted_as() -> dict[str, tuple[str, ...]]:
+    """Noun → the units in which it may be counted: 校 → 所."""
+    return {noun: tuple(units) for noun, units in packaged("cues.yaml")["counted_as"].items()}
+
+
+@cache
+def year_cues() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Words that make another year harmless: right before it, right after it, and of the future."""
+    data = packaged("cues.yaml")
+    return re.compile(data["year_before"]), re.compile(data["year_after"]), re.compile(data["future"])

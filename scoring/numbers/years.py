@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from scoring.numbers.cues import year_cues
 from scoring.numbers.mention import Mention, Verdict
 from scoring.numbers.numerals import chinese_value
-from scoring.numbers.vocabulary import as_read
+from scoring.numbers.vocabulary import as_read, year_cues
 
 _YEAR = re.compile(r"(?:19|20)\d{2}|[一二][零〇九][零〇一二三四五六七八九]{2}")
 _CUT_OFF = re.compile(r"(?:截至|截止|截止到|截至到|至|到)\s*$")

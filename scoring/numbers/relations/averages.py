@@ -7,10 +7,10 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from scoring.numbers.cues import Cues, counted_as
+from scoring.numbers.cues import Cues
 from scoring.numbers.mention import Mention
 from scoring.numbers.relations.operand import JOINT, Operand, Result, pairs
-from scoring.numbers.vocabulary import unit_of
+from scoring.numbers.vocabulary import counted_as, unit_of
 
 _PERIODS: Final = {"月": 12, "个月": 12, "日": 365, "天": 365, "工作日": 250}
 """How many there are in a year of what an average may be taken by."""
