@@ -84,8 +84,10 @@ def _bind_narrative(report: Report, field: str, book: Book, earlier: Sequence[Ve
         verdict = known[index]
         if verdict is None:
             near = operands_near(index, narrative.cases, known, book)
-            verdict = derive(case, near, book)
-            if verdict is None and named_in_other_unit(case, book) is None:
+            verdict, is_other_unit = derive(case, near, book), named_in_other_unit(case, book) is not None
+            if verdict is not None and is_other_unit and (verdict.relation or "").startswith("乘积"):
+                verdict = None  # 取证10858人次, where 取证 is 10858人
+            if verdict is None and not is_other_unit:
                 verdict = repeated(case, near, earlier, book)
             verdict = verdict or shared_out(case, near, book)
             verdict = verdict or refuse(case, narrative.text, near, book)

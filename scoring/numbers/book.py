@@ -130,7 +130,7 @@ class Book:
     def families(self) -> dict[str, Operand]:
         """What all metrics of a kind make together, by the ending of their names: 隐患 of 一般隐患 and 重大隐患."""
         kinds: dict[tuple[str, str], list[Operand]] = defaultdict(list)
-        for operand in self.counts:
+        for operand in {operand.name: operand for operand in self.counts}.values():
             for size in range(2, len(operand.name)):
                 kinds[operand.base, operand.name[-size:]].append(operand)
         return {

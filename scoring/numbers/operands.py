@@ -189,6 +189,7 @@ def _from_verdict(
             same_sentence=same,
             offset=offset,
             introduces=introduces,
+            is_change=(verdict.relation or "").startswith("差额"),
         )
     for fact in named:
         if fact.role == "value":

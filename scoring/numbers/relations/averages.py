@@ -41,7 +41,12 @@ def averages(
     for whole, count in pairs(operands, same_base=False):
         if count.is_last_year and not whole.is_last_year and whole.is_metric:
             continue
-        if count.value in (0, 1) or count.base in ("%", "元") or (is_told and count.base not in shared_by):
+        if (
+            count.is_change
+            or count.value in (0, 1)
+            or count.base in ("%", "元")
+            or (is_told and count.base not in shared_by)
+        ):
             continue
         if holders and count.name not in holders:
             continue

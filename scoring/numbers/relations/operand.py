@@ -21,7 +21,7 @@ class Operand:
     ``offset`` is its place among the numbers of the text, counted from the mention (-1 is the one before);
     None for a fact that only the words name. ``introduces`` tells that its parts follow (其中, 分别, ：),
     ``named`` that the words right before the mention name it; ``unit`` is the fact's, None for a number of the text;
-    ``is_field`` tells that it is the form's own (budget, execution), no row of 数据.
+    ``is_field`` tells that it is the form's own (budget, execution), no row of 数据, ``is_change`` that it is a difference.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Operand:
     named: bool = False
     unit: Unit | None = None
     is_field: bool = False
+    is_change: bool = False
 
     def tell(self, value: Decimal) -> str:
         """``value`` (in the base unit: last year's, a target) as the report holds this number: 12.05万吨."""

@@ -39,7 +39,8 @@ def percentages(cues: Cues, operands: Sequence[Operand], everything: Sequence[Op
     if cues.change:
         yield from _growth(cues, operands)
     if cues.exceed or cues.change:
-        yield from _against_target(cues, operands, over=True)
+        if cues.exceed or cues.against == "目标" or not cues.over_time:
+            yield from _against_target(cues, operands, over=True)
         return
     if cues.completion or cues.fulfilled or cues.rate:
         yield from _against_target(cues, operands, over=False)

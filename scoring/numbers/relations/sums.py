@@ -105,7 +105,7 @@ def of_a_kind(same: Sequence[Operand]) -> Iterator[Result]:
 def family_sums(same: Sequence[Operand], everything: Sequence[Operand]) -> Iterator[Result]:
     """The sum of all metrics of one kind, one of them nearby: 东干渠投资, 西干渠投资, 南支渠投资."""
     for kind in dict.fromkeys(operand.name[-2:] for operand in same if operand.offset is not None):
-        family = [operand for operand in everything if operand.name.endswith(kind)]
+        family = list({o.name: o for o in everything if o.name.endswith(kind)}.values())
         if 1 < len(family) <= _LARGEST_FAMILY:
             yield _sum(family)
 

@@ -44,7 +44,9 @@ def _against(operand: Operand, other: Decimal, is_share: bool, is_change: bool) 
     """The number against last year's value or its target."""
     difference, told = operand.value - other, operand.tell(other)
     if not is_share:
-        yield Result(difference, "差额", f"{operand.printed}－{told}", (operand.name,))
+        # 立案十二起，较上年翻了一番 is last year's value, not what was added to it
+        if is_change or difference != other:
+            yield Result(difference, "差额", f"{operand.printed}－{told}", (operand.name,))
     elif other:
         growth = difference / other * _HUNDRED
         yield Result(
