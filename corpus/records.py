@@ -264,8 +264,9 @@ def state(engine: Engine, key: str) -> str:
 
 
 def set_state(engine: Engine, key: str, value: str) -> None:
-    """Set a fact about the store itself."""
+    """Set a fact about the store itself, also where another process sets it for the first time just now."""
     with writing(engine) as session:
+        take_turn(session)
         session.merge(StateRow(key=key, value=value))
 
 

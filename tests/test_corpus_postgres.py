@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import fault_child
 import pytest
@@ -41,6 +43,7 @@ from test_corpus_store_files import content, exported_home, kept_home  # noqa: F
 
 from corpus import store
 from corpus.library import Library
+from corpus.records import set_state, state
 from corpus.store_files import export_store, import_store
 from scoring.errors import InputError
 
@@ -93,6 +96,24 @@ def test_processes_that_start_on_one_empty_database_make_one_of_everything(
             for table in ("alembic_version", "reports", "versions")
         ]
     assert counts == [1, 1 + 2, 1 + 2]
+
+
+def test_two_that_set_one_fact_of_the_store_for_the_first_time_both_succeed(
+    postgres: Server, tmp_path: Path
+) -> None:
+    url = postgres.database()
+    engines = [store.open_store(tmp_path / name, url) for name in ("1", "2")]
+    together = Barrier(len(engines), timeout=20)
+
+    def set_all(engine: Engine) -> None:
+        for key in range(20):
+            together.wait()
+            set_state(engine, f"fact {key}", "set")
+
+    with ThreadPoolExecutor(len(engines)) as pool:
+        for done in [pool.submit(set_all, engine) for engine in engines]:
+            done.result(timeout=60)
+    assert all(state(engines[0], f"fact {key}") == "set" for key in range(20))
 
 
 def test_of_two_processes_that_save_one_report_neither_loses_a_text(postgres: Server, tmp_path: Path) -> None:
