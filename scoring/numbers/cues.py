@@ -49,6 +49,8 @@ _FOR_EVERY = re.compile("每[\u4e00-\u9fff]{1,6}$")
 _THAN_LAST_YEARS = re.compile("[高低多少]于(?:上年|去年)(?:度|同期)?的?$")
 # 达标率93.0%，去年为88.1%，提高4.9个百分点
 _JUST_STATED = re.compile(r"(?:上年|去年|同期)[^，。；\d分依]{0,4}\d[^，。；]{0,8}，$")
+# 送审价1820万元，核下来89万元，核减率4.9%
+_CUT_RATE = re.compile("(?:核减|审减|核增|节资|节约|优惠|下浮|压减)率[约为达是]{0,2}$")
 # 主要指标完成率：高企认定105%，中小企业入库108.1%
 _RATES_HEADED = re.compile("(?:完成率|完成比例|目标实现程度)(?:情况|如下|分别为)?$")
 _GROWTH_HEADED = re.compile("(?:增幅|增长率|增速|升幅|涨幅)(?:情况|如下|分别为)?$")
@@ -118,7 +120,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
     rise, fall = lead["rise"].search(clause), lead["fall"].search(clause)
     if not rise and not fall:
         rise, fall = tail["rise"].match(after), tail["fall"].match(after)
-    if _THAN_LAST_YEARS.search(clause) and after.startswith("的"):
+    if (_THAN_LAST_YEARS.search(clause) and after.startswith("的")) or _CUT_RATE.search(clause):
         rise = fall = None
     if _BY_HOW_MUCH_THE_TARGET.fullmatch(context.lead):
         rise = fall = _BY_HOW_MUCH_THE_TARGET.fullmatch(context.lead)

@@ -42,6 +42,8 @@ _HINTED = 100
 """From here on the words bear out a value that many metrics might have."""
 _DENIED = re.compile("[\u4e00-\u9fff]{0,8}?(?:未能?|没有?|没能)[\u4e00-\u9fff]{1,6}(?:[，。；]|$)")
 _DENIED_BEFORE = re.compile("(?:未能?|没有?|没能)[\u4e00-\u9fff]{1,6}的$")
+_UNMISTAKABLE = 5
+"""So many digits agree with no other value by chance, even where they were rounded for print."""
 _OF_A_FRACTION = Decimal(1)
 
 
@@ -103,8 +105,9 @@ def _says_otherwise(case: Case, fact: Fact, score: int, book: Book) -> bool:
         is_change = cues.change or cues.exceed
         if score < (FIRMLY if is_change else NAMED) and (is_change or not book.is_of_few(fact)):
             return True
-    if score < FAINT and fact.base_value != mention.base_value and not mention.approx:
-        return True  # 95% is not 94.74% by chance
+    is_rounded = fact.base_value != mention.base_value and not mention.approx
+    if score < FAINT and is_rounded and _digits(mention) < _UNMISTAKABLE:
+        return True  # 95% is not 94.74% by chance, but 1622.11万元 is 16221072元
     if score < FAINT and _MONEY_LEFT.search(case.context.lead):
         return True
     is_some = _SOME_OF.search(case.context.clause) and score >= FAINT
@@ -212,8 +215,12 @@ def _is_distinctive(mention: Mention) -> bool:
     """Whether a value is unlikely to agree by chance: three digits, or two and not round."""
     if mention.value is None:
         return False
-    digits = f"{mention.value:f}".replace(".", "").strip("0")
-    return len(digits) >= 2 or mention.value >= 100
+    return _digits(mention) >= 2 or mention.value >= 100
+
+
+def _digits(mention: Mention) -> int:
+    """How many digits tell the value: 6 of 1622.11, 1 of 300."""
+    return len(f"{mention.value:f}".replace(".", "").strip("0"))
 
 
 def _all_stated(case: Case, agreeing: Sequence[tuple[int, Fact]]) -> tuple[str, ...]:
