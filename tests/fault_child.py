@@ -132,6 +132,8 @@ def starts(told: Connection, home: Path, samples: Path, url: str = "") -> None:
 def rivals(told: Connection, home: Path, url: str, report_id: int, seed: int) -> None:
     """Save on what was seen last, as a window does that knows nothing of the other; tells what became of it."""
     engine = store.open_store(home, url)
+    told.send("ready")
+    told.recv()
     for serial in range(seed * 10_000, seed * 10_000 + SAVES):
         seen = store.newest(engine, report_id)
         assert seen is not None

@@ -273,6 +273,9 @@ def test_of_two_processes_that_save_one_report_neither_loses_a_text(tmp_path: Pa
         running(fault_child.rivals, home, "", report_id, 1) as (_, one),
         running(fault_child.rivals, home, "", report_id, 2) as (_, other),
     ):
+        assert one.recv() == other.recv() == "ready"
+        one.send("go")
+        other.send("go")
         told = [*received(one), *received(other)]
     kept = {version.n: version.text for version in store.versions(store.open_store(home), report_id)}
     saved = {n: mine for what, n, mine, _ in told if what == "kept"}

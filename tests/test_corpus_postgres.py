@@ -125,6 +125,9 @@ def test_of_two_processes_that_save_one_report_neither_loses_a_text(postgres: Se
         running(fault_child.rivals, tmp_path / "1", url, report_id, 1) as (_, one),
         running(fault_child.rivals, tmp_path / "2", url, report_id, 2) as (_, other),
     ):
+        assert one.recv() == other.recv() == "ready"
+        one.send("go")
+        other.send("go")
         told = [*received(one), *received(other)]
     kept = {version.n: version.text for version in store.versions(store.open_store(tmp_path, url), report_id)}
     assert kept == {1: fault_child.text(0), **{n: mine for what, n, mine, _ in told if what == "kept"}}
