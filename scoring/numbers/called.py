@@ -19,6 +19,8 @@ _SO = re.compile("([\u4e00-\u9fff]{2})(?:的|有|为|数|共)*$")
 _KINDS = re.compile(
     "((?:[\u4e00-\u9fff]{2,}、)+[\u4e00-\u9fff]{2,}?)等?[两三四五六][类项种方][\u4e00-\u9fff]{0,6}(?:共|合|总|累)"
 )
+# 项目平均投资规模
+_THINGS_SHARING = re.compile("([\u4e00-\u9fff]{2})平均[^，。；\\d]{2,12}$")
 # 两个月一场
 _EACH_SO_LONG = re.compile(
     "(?<![第为用时期])([一两二三四五六半])个?(月|周|天|季度)[才只仅就要能]?[跑开办送去到]?$"
@@ -30,9 +32,9 @@ _TOGETHER = re.compile(
 )
 # 补贴和设备支出234万元
 _JOINED = re.compile("([\u4e00-\u9fff]{2})[和及与]([\u4e00-\u9fff]{2})[\u4e00-\u9fff]{0,6}$")
-# 户均由14万元提高到15万元
+# 户均由14万元提高到15万元 · 不合格率由1.8%下降到 · 由上年的2.64亿元扩大到
 _UP_FROM = re.compile(
-    r"(?<=均)由(?:[\d.,]+[万亿]?[^\d，。；]{1,4}?(?:增加?|提高?|提升|上升|升|下降|降低?|减少?|压缩)(?:了)?[到至为])?$"
+    r"[由从](?:(?:上年|去年|年初)(?:度|末|的|同期)*)?(?:[\d.,]+[万亿]?[^\d，。；]{1,8}[到至为])?$"
 )
 _OF_EVERY_ONE = re.compile(
     "每(?![周月年天日季旬半])[\u4e00-\u9fff]{0,6}[1一](人|名|户|家|个|元|亩|公里)[^，。；\\d]{0,10}$"
@@ -48,7 +50,8 @@ def shared_by(clause: str) -> str:
         clause,
     )
     if match is None:
-        return ""
+        things = _THINGS_SHARING.search(clause)
+        return things[1] if things and things[1] in counted_as() else ""
     word = next(group for group in match.groups() if group)
     if word.startswith("月"):
         return "月"
@@ -95,7 +98,7 @@ def listed(clause: str) -> tuple[str, ...]:
 
 def negated(clause: str, after: str) -> str:
     """What the words say is not so: 宜存样品 in 不宜存样品4份, 化解 in 3件未化解; empty where they deny nothing."""
-    before = _NOT_BEFORE.search(clause)
+    before = _NOT_BEFORE.search(_UP_FROM.sub("", clause))
     match = before or _NOT_AFTER.match(after)
     return match.group(1) if match else ""
 

@@ -21,7 +21,7 @@ _STANDARD = re.compile(
 )
 # 标准为每人每年60元
 _STANDARD_BEFORE = re.compile(
-    "(?:标准|[上下]限|限[额价值]|封顶)(?:为|是|达|按)?(?:每[\u4e00-\u9fff]{1,2}){0,2}$|按照?(?:不(?:超过|[低少高大小]于))?$|(?:合同约定|规定)的$|合同(?:中|约定|里)[^，。；]{0,12}指标[^，。；]{0,4}$"
+    "(?:(?<!按)标准|[上下]限|限[额价值]|封顶)(?:为|是|达|按)?(?:每[\u4e00-\u9fff]{1,2}){0,2}$|按照?(?:不(?:超过|[低少高大小]于))?$|(?:合同约定|规定)的$|合同(?:中|约定|里)[^，。；]{0,12}指标[^，。；]{0,4}$"
 )
 # 10万元以下贷款 · 增速超过15%的企业
 _CRITERION = re.compile(
@@ -170,7 +170,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         introduces=bool(re.match("[^，。；]{0,14}[，,]?(?:其中|分别|包括)", context.after)),
         addends=called.addends(clause),
         listed=called.listed(clause),
-        versus=bool(re.search("比|较|与|和|[高低]于|差", clause)),
+        versus=bool(re.search("比|较|与|和|[高低快慢大小多少]于|差", clause)),
         item=context.item.partition("的")[0],
         vacant=bool(re.search("空[岗缺置编余位]", clause[-6:] + after[:4])),
         of_share=bool(re.search("占比|比重|比例|率", clause)),

@@ -13,6 +13,7 @@ from scoring.numbers.mention import Verdict
 from scoring.numbers.precision import states
 from scoring.numbers.relations.operand import Operand, Result
 from scoring.numbers.relations.results import results
+from scoring.numbers.relations.shares import ACROSS_UNITS
 from scoring.numbers.told import told
 from scoring.numbers.verdicts import follows
 
@@ -25,9 +26,9 @@ _LISTED = re.compile("[、和及与]")
 _COUNTED_THINGS = re.compile("(人次|户次|家次|场次|件次|台次|辆次)数?(?=同比|较|比|增|减|下|上|多|少|净)")
 _AVERAGE_BEFORE = re.compile("平均(每[\u4e00-\u9fff]{1,4})[^。；]*[，、]$")
 _AVERAGE_JUST_BEFORE = re.compile(
-    r"([\u4e00-\u9fff]均|每[\u4e00-\u9fff]{1,4})[^，。；\d]{0,6}[\d.,]+[^，。；\d]{1,6}，$"
+    r"([\u4e00-\u9fff]均|每[\u4e00-\u9fff]{1,4}|单[\u4e00-\u9fff]|均价)[^，。；\d]{0,6}[\d.,]+[^，。；\d]{1,6}，$"
 )
-_LAST_YEARS = re.compile("(?:上年|去年|上一年)(?:度|同期)?的?(?:为|是)?")
+_LAST_YEARS = re.compile("(?:较|比|[高低多少]于)?(?:上年|去年|上一年)(?:度|同期)?的?(?:为|是)?")
 _SHARE = re.compile("占[^，。；]{0,10}的?$")
 _DIRECTED = ("增长率", "差额", "百分点差", "增长倍数", "占比变化", "超额率")
 
@@ -51,7 +52,7 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
             continue
         if result.relation == "合计" and len(result.operands) > 1 and not stated.isdisjoint(result.operands):
             continue  # 讲座总共24场 is no sum of 讲座 and others
-        is_share = result.relation in ("占比", "比率", "完成率") and not case.cues.fulfilled
+        is_share = result.relation in ("占比", "比率", ACROSS_UNITS, "完成率") and not case.cues.fulfilled
         is_rest = (result.relation == "互补" or "100%－" in result.formula) and not case.cues.negated
         is_of_item = bool(case.cues.item) and any(case.cues.item in name for name in result.operands)
         if (
@@ -70,7 +71,7 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
 def shared_out(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | None:
     """The verdict on an average said in an earlier clause: 平均每个小区惠及488户，新增车位71个.
 
-    Or on last year's: 每公顷8万元，上年为7.8万元.
+    Or on last year's: 每公顷8万元，上年为7.8万元; 场均35.7家，较上年的33.6家略有增加.
     """
     cues, is_last = case.cues, bool(_LAST_YEARS.fullmatch(case.context.lead))
     said = (_AVERAGE_JUST_BEFORE if is_last else _AVERAGE_BEFORE).search(case.context.prior)

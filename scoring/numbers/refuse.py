@@ -16,6 +16,7 @@ from scoring.numbers.mention import Verdict
 from scoring.numbers.precision import states
 from scoring.numbers.relations.operand import Operand, Result, minus
 from scoring.numbers.relations.results import PER_YEAR, results
+from scoring.numbers.relations.shares import ACROSS_UNITS
 from scoring.numbers.relations.unprompted import unprompted
 from scoring.numbers.rewrite import rewrite
 from scoring.numbers.verdicts import follows, misstates, role_word
@@ -50,6 +51,8 @@ _ONE_EACH = re.compile("[才就]?[一1][场次期个轮批趟]")
 # 1元财政资金带动20元投入
 _BRINGS = re.compile("[^，。；]{0,12}(?:带动|撬动|拉动|引导)")
 _NONE_SUCH = re.compile("(?:未|没有|从未|无)(?:再)?(?:发生|出现|收到|接到|发现|产生|查出)过?$")
+_NOTHING_LEFT = re.compile("全部|全数|悉数|足额|均已|逐[一个户家项件]|全覆盖|应[\u4e00-\u9fff]尽|各[\u4e00-\u9fff]{2}一[遍次轮]")
+_AROUND = 40
 _SHORT_OF = re.compile("(?:距离?|[离比较与]|[未没][有能]?达到?|进度[（(])$")
 # 全年156次，相当于每周3次
 _WORKED_OUT = re.compile("平均|相当于|折合|约合")
@@ -223,12 +226,21 @@ def _unproven(case: Case, operands: Sequence[Operand], nearest: Fact | None) -> 
         and is_computed
         and case.mention.kind == "percent"
         and case.mention.unit != "成"
+        and expected.relation != ACROSS_UNITS
     ):
         return _miscalculated(case, expected)
+    if case.mention.base_unit == "%" and case.mention.value == 100 and _all_of_them(case):
+        return Verdict(case.field, case.mention, "exempt", reason="说的是全部，不是另外的数据")
     hint = f"，最接近的是「{nearest.name}」{nearest.printed}" if nearest is not None else ""
     return Verdict(
         case.field, case.mention, "unsupported", reason=f"{case.mention.text}在数据中没有依据{hint}"
     )
+
+
+def _all_of_them(case: Case) -> bool:
+    """Whether the words before 100% say that nothing is left out: 足额发放抚恤补助，发放率100%."""
+    context = case.context
+    return bool(_NOTHING_LEFT.search(context.prior[-_AROUND:] + context.clause))
 
 
 def _counted(case: Case, text: str, score: int) -> Verdict | None:

@@ -11,6 +11,7 @@ from scoring.numbers.affinity import AKIN, grams, shared_run
 from scoring.numbers.book import Book, Case
 from scoring.numbers.operands import wholes
 from scoring.numbers.relations.operand import Operand, Result
+from scoring.numbers.relations.shares import ACROSS_UNITS
 from scoring.numbers.vocabulary import TIME_UNITS
 
 _SHARE_OF = re.compile(
@@ -52,7 +53,7 @@ class Told:
     def allows(self, result: Result, values: dict[str, Decimal]) -> bool:
         """Whether ``result`` is calculated from what the words say; ``values`` are those of the numbers nearby."""
         names = result.operands
-        if result.relation in ("占比", "比率"):
+        if result.relation in ("占比", "比率", ACROSS_UNITS):
             is_of_part = not self.part or not self.part.isdisjoint(names[:-1] or names)
             is_of_part = is_of_part or shared_run(names[0], self.called) >= AKIN
             is_of_whole = not self.whole or names[-1] in self.whole

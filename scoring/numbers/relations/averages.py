@@ -33,7 +33,7 @@ def averages(
     """A number of the neighbourhood shared out by another, or over the months and days of the year."""
     numerator_base, _, per = mention.unit.partition("/")
     if cues.last_year:
-        operands = [_of_last_year(o, o.last_year) if o.last_year is not None else o for o in operands]
+        operands = [operand.then or operand for operand in operands]
     shared_by = {unit_of(cues.per).base, *_HEADS} if cues.per in _HEADS else {unit_of(cues.per).base}
     counts = operands if cues.per in _OF_ALL_KINDS else (*operands, *everything)
     is_told = cues.per not in counted_as() and any(operand.base in shared_by for operand in counts)
@@ -87,12 +87,6 @@ def brought_by_a_yuan(same: Sequence[Operand]) -> Iterator[Result]:
             yield Result(brought.value / spent.value, "平均", formula, (brought.name, spent.name))
 
 
-def _of_last_year(operand: Operand, value: Decimal) -> Operand:
-    """Last year's value of the operand's metric: 较上年的人均4200元."""
-    printed = f"上年{operand.tell(value)}"
-    return replace(operand, value=value, printed=printed, last_year=None, is_last_year=True)
-
-
 def averages_per(
     mention: Mention, cues: Cues, operands: Sequence[Operand], everything: Sequence[Operand]
 ) -> Iterator[Result]:
@@ -100,8 +94,8 @@ def averages_per(
     if not cues.per:
         return
     shared_by = _shared_by(cues.per) | (_HEADS if cues.per in _HEADS else frozenset())
-    if cues.per == _HOUSEHOLD and not any(o.base == _HOUSEHOLD for o in everything):
-        shared_by |= {"家"}  # 户均 of companies
+    if cues.per == _HOUSEHOLD and _are_companies(operands, everything):
+        shared_by |= {"家"}
     factor = unit_of(cues.per).factor
     telling = mention.value is not None and (mention.value >= _TELLING or mention.places >= _PRECISE)
     shared_out = unit_of(mention.unit.partition("/")[0]).base if "/" in mention.unit else mention.base_unit
@@ -127,6 +121,13 @@ def averages_per(
                 then = f"{whole.tell(whole.last_year)}÷{count.tell(count.last_year)}"
                 formula = f"{whole.printed}÷{count.printed}－{then}"
                 yield Result((now - before) * factor, "差额", formula, (whole.name, count.name))
+
+
+def _are_companies(operands: Sequence[Operand], everything: Sequence[Operand]) -> bool:
+    """Whether 户均 is told of companies: those of the sentence, or of a report that counts no households."""
+    told = {operand.base for operand in operands if operand.same_sentence and operand.offset is not None}
+    told = told or {operand.base for operand in everything}
+    return _HOUSEHOLD not in told and ("家" in told or _HOUSEHOLD not in {o.base for o in everything})
 
 
 def _holders(per: str, counts: Sequence[Operand]) -> frozenset[str]:

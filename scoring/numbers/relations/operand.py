@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from scoring.decimals import plain
@@ -44,6 +44,14 @@ class Operand:
         if self.unit is None:
             return f"{plain(value)}{self.base}"
         return f"{plain(value / self.unit.factor)}{self.unit.word}"
+
+    @property
+    def then(self) -> Operand | None:
+        """Last year's value of the same metric (较上年的人均4200元); None where it is not known."""
+        if self.last_year is None:
+            return None
+        printed = f"上年{self.tell(self.last_year)}"
+        return replace(self, value=self.last_year, printed=printed, last_year=None, is_last_year=True)
 
     @property
     def is_metric(self) -> bool:

@@ -21,6 +21,7 @@ from scoring.numbers.relations.shares import (
     changed_shares,
     joint_shares,
     rates_of,
+    rest_of_shares,
     share_not_done,
     shares,
     shares_of_family,
@@ -46,6 +47,8 @@ def percentages(cues: Cues, operands: Sequence[Operand], everything: Sequence[Op
         yield from _against_target(cues, operands, over=False)
     if cues.total and cues.portion:
         yield from joint_shares(operands)
+    if cues.remain:
+        yield from rest_of_shares(operands)
     if cues.item:
         yield from shares_of_item(cues.item, everything)
     if cues.portion:
@@ -63,6 +66,9 @@ def percentages(cues: Cues, operands: Sequence[Operand], everything: Sequence[Op
     for operand in operands if is_rest else ():
         if operand.base == "%" and (operand.same_sentence or operand.name != operand.printed):
             yield Result(_HUNDRED - operand.value, "互补", f"100%－{operand.printed}", (operand.name,))
+            if cues.last_year and operand.last_year is not None:  # 不合格率由1.8%下降到
+                then = f"100%－{operand.tell(operand.last_year)}（上年）"
+                yield Result(_HUNDRED - operand.last_year, "互补", then, (operand.name,))
 
 
 def _growth(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:

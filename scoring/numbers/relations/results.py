@@ -115,6 +115,8 @@ def _amounts(
         yield from vacancies(mention, everything)
     if cues.remain or cues.negated:
         yield from remainders(same)
+        if cues.last_year:  # 上年逾期1356件
+            yield from remainders([then for operand in same if (then := operand.then) is not None])
         if mention.base_unit != "元":  # money is left to the cent
             yield from by_rate(same, [operand for operand in operands if operand.base == "%"])
         yield from across_units(mention, operands, everything)

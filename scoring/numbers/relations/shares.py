@@ -13,6 +13,9 @@ from scoring.numbers.relations.sums import family_sums
 
 _HUNDRED = Decimal(100)
 _PEOPLE = frozenset(("人", "人次"))
+_MOST_SHARES = 5
+ACROSS_UNITS = "比例"
+"""The rate of a number to one in another unit: proof where it agrees, no error where it does not."""
 
 
 def shares_of_what_is_compared(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
@@ -28,7 +31,7 @@ def shares_of_what_is_compared(cues: Cues, operands: Sequence[Operand]) -> Itera
 
 def shares(cues: Cues, operands: Sequence[Operand], everything: Sequence[Operand]) -> Iterator[Result]:
     """The share that a smaller number takes of a larger one in the same unit, this year's or last year's."""
-    if cues.last_year:
+    if cues.last_year or any(o.offset == -1 and o.is_last_year for o in operands):
         yield from _last_years_shares(operands)
     if cues.parts:
         yield from _shares_of_called(cues.parts, operands, everything)
@@ -79,6 +82,17 @@ def joint_shares(operands: Sequence[Operand]) -> Iterator[Result]:
                 yield Result(share, "占比", formula, (a.name, b.name, whole.name))
 
 
+def rest_of_shares(operands: Sequence[Operand]) -> Iterator[Result]:
+    """What shares told one after another leave: 补助占83.4%，慰问金占5.5%，其余11.1%."""
+    before = {o.offset: o for o in operands if o.same_sentence and o.base == "%" and not o.is_metric}
+    rest, printed = _HUNDRED, "100%"
+    for offset in range(-1, -_MOST_SHARES - 1, -1):
+        if offset not in before:
+            break
+        rest, printed = rest - before[offset].value, f"{printed}－{before[offset].printed}"
+        yield Result(rest, "余数", printed, (before[offset].name,))
+
+
 def shares_of_item(item: str, everything: Sequence[Operand]) -> Iterator[Result]:
     """A rate of one item of a list, of the metrics that have it in their names: 登记失业人员的取证率."""
     for part, whole in pairs([o for o in everything if item in o.name and o.base != "%"], same_base=True):
@@ -103,6 +117,9 @@ def _last_years_shares(operands: Sequence[Operand]) -> Iterator[Result]:
     for part, whole in pairs([o for o in operands if o.base != "%"], same_base=False):
         if not _counts_alike(part, whole):
             continue
+        if part.is_last_year and whole.last_year and part.value < whole.last_year:
+            formula = f"{part.printed}÷{whole.tell(whole.last_year)}（上年）"
+            yield Result(part.value / whole.last_year * _HUNDRED, "占比", formula, (part.name, whole.name))
         if part.last_year and whole.last_year and part.last_year < whole.last_year:
             formula = f"{part.tell(part.last_year)}÷{whole.tell(whole.last_year)}（上年）"
             share = part.last_year / whole.last_year * _HUNDRED
@@ -120,10 +137,14 @@ def rates_of(operands: Sequence[Operand], everything: Sequence[Operand]) -> Iter
     parts = [o for o in told if (o.same_sentence or o.named or o.offset is None) and o.base != "%"]
     for part in parts:
         for whole in (*told, *(o for o in everything if _counts_alike(o, part))):
+            is_money = "元" in (part.base, whole.base)
+            if is_money and part.base != whole.base:
+                continue
             if whole.base != "%" and part.value < whole.value and part.name != whole.name:
                 share = part.value / whole.value * _HUNDRED
                 names = (part.name, whole.name)
-                yield Result(share, "比率", f"{part.printed}÷{whole.printed}", names)
+                relation = "比率" if part.base == whole.base else ACROSS_UNITS
+                yield Result(share, relation, f"{part.printed}÷{whole.printed}", names)
                 if (
                     part.same_sentence
                     and whole.same_sentence
