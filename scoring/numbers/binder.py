@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from scoring.numbers.book import NAMED, Book, Narrative, read_narrative
+from scoring.numbers.book import FAINT, NAMED, Book, Case, Narrative, read_narrative
 from scoring.numbers.derive import derive, repeated, shared_out
 from scoring.numbers.direct import named_in_other_unit
 from scoring.numbers.facts import facts
@@ -76,12 +76,22 @@ def _last_years(date: Mention, text: str, verdicts: Sequence[Verdict], book: Boo
     )
 
 
+def _is_rate_by_chance(verdict: Verdict, case: Case, book: Book) -> bool:
+    """Whether the words call the number another rate than the one whose value it has: 整改率95.2%, and 满意度 too."""
+    fact = book.value_of(verdict)
+    is_rate = case.mention.base_unit == "%" and case.cues.rate
+    return is_rate and fact is not None and book.affinity(fact, case.seen) < FAINT
+
+
 def _bind_narrative(report: Report, field: str, book: Book, earlier: Sequence[Verdict]) -> list[Verdict]:
     narrative = read_narrative(report, field)
     known = _unless_listed(first_pass(narrative.cases, book), narrative, book)
     verdicts: list[Verdict] = []
     for index, case in enumerate(narrative.cases):
         verdict = known[index]
+        if verdict is not None and _is_rate_by_chance(verdict, case, book):
+            near = operands_near(index, narrative.cases, known, book)
+            known[index] = verdict = derive(case, near, book) or verdict
         if verdict is None:
             near = operands_near(index, narrative.cases, known, book)
             verdict, is_other_unit = derive(case, near, book), named_in_other_unit(case, book) is not None

@@ -40,7 +40,7 @@ _OF_EVERY_ONE = re.compile(
     "每(?![周月年天日季旬半])[\u4e00-\u9fff]{0,6}[1一](人|名|户|家|个|元|亩|公里)[^，。；\\d]{0,10}$"
 )
 # 菜市场改造（占18.8%） · 库房改造占23.6%
-_PART_CALLED = re.compile("([\u4e00-\u9fff]{2,12})[（(]?占$")
+_PART_CALLED = re.compile("([\u4e00-\u9fff]{2,12}?)[（(]?占(?:[^，。；\\d]{1,8}的)?$")
 
 
 def shared_by(clause: str) -> str:

@@ -120,7 +120,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
     rise, fall = lead["rise"].search(clause), lead["fall"].search(clause)
     if not rise and not fall:
         rise, fall = tail["rise"].match(after), tail["fall"].match(after)
-    if (_THAN_LAST_YEARS.search(clause) and after.startswith("的")) or _CUT_RATE.search(clause):
+    if (_THAN_LAST_YEARS.search(clause) and (after.startswith("的") or clause.endswith("的"))) or _CUT_RATE.search(clause):
         rise = fall = None
     if _BY_HOW_MUCH_THE_TARGET.fullmatch(context.lead):
         rise = fall = _BY_HOW_MUCH_THE_TARGET.fullmatch(context.lead)

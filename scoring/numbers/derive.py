@@ -30,7 +30,9 @@ _AVERAGE_JUST_BEFORE = re.compile(
 )
 _LAST_YEARS = re.compile("(?:较|比|[高低多少]于)?(?:上年|去年|上一年)(?:度|同期)?的?(?:为|是)?")
 _SHARE = re.compile("占[^，。；]{0,10}的?$")
-_DIRECTED = ("增长率", "差额", "百分点差", "增长倍数", "占比变化", "超额率")
+_OF_TWO = ("占比变化", "均值变化")
+"""Changes since last year of what two numbers make."""
+_DIRECTED = ("增长率", "差额", "百分点差", "增长倍数", "超额率", *_OF_TWO)
 
 
 def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | None:
@@ -152,7 +154,7 @@ def agrees(case: Case, result: Result) -> bool:
     """Whether the result is what is printed; the direction of a change must be the word's."""
     value, cues = result.value, case.cues
     is_difference = result.relation in ("差额", "百分点差")
-    is_change = is_difference or result.relation in ("增长率", "增长倍数", "超额率", "占比变化")
+    is_change = is_difference or result.relation in ("增长率", "增长倍数", "超额率", *_OF_TWO)
     # 改善幅度 tells no direction, and a difference of two numbers has none
     is_directed = is_change and bool(cues.rise) != bool(cues.fall)
     is_directed = is_directed and not (is_difference and len(result.operands) == 2)
@@ -173,7 +175,7 @@ def _is_off(case: Case, result: Result, value: Decimal) -> bool:
 
 def _is_reversed(case: Case, result: Result) -> bool:
     """Whether the amount of a change is right and the word before it says the contrary."""
-    is_between_two = len(result.operands) > 1 and result.relation != "占比变化"
+    is_between_two = len(result.operands) > 1 and result.relation not in _OF_TWO
     if not case.cues.change or is_between_two or result.relation not in _DIRECTED:
         return False
     falls = bool(case.cues.fall) and not case.cues.rise

@@ -18,6 +18,7 @@ from scoring.numbers.vocabulary import unit_of
 _MONEY = re.compile("预算|资金|支出|经费|投入|拨款|执行")
 # 342家，其中: the parts of the number follow
 _INTRODUCES = re.compile("[^，。；]{0,14}[，,]?(?:其中|分别|包括|：|:|（|中，)")
+_UNIT_BEHIND = re.compile(r"^\D{0,2}?[\d.,]+(?=\D)")
 _NEAR_SENTENCES = 3
 _MOST = 18
 """So many numbers near a place are tried as operands."""
@@ -174,7 +175,7 @@ def _from_verdict(
     if (
         verdict.status not in ("bound", "derived", "exempt")
         or mention.base_value is None
-        or case.cues.planned
+        or (case.cues.planned and not case.cues.target)
     ):
         return
     named = [fact for name in verdict.metrics for fact in book.by_name.get(name, ())]
@@ -194,6 +195,7 @@ def _from_verdict(
             same_sentence=same,
             offset=offset,
             introduces=introduces,
+            unit=unit_of(_UNIT_BEHIND.sub("", mention.text)) if is_sum else None,
             is_change=(verdict.relation or "").startswith("差额"),
             is_last_year=verdict.status == "derived" and case.cues.last_year and "上年" in verdict.reason,
         )

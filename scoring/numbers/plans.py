@@ -23,12 +23,16 @@ _ONWARD = re.compile(
 _UP_FROM_NOW = re.compile("由(?:目前|现有|今年|本年)[^，。；]*[到至为]$")
 # “管行业必须管安全”
 _QUOTED = re.compile("“[^”]*”")
+# 距90%的长远目标
+_LATER_TARGET = re.compile("的(?:长远|远期|中长期|长期|下一?年|明年|来年|最终|[\u4e00-\u9fff“”]{0,4}末)[^，。；]{0,4}目标")
 
 
 def is_planned(context: Context, in_measures: bool, year: int, lead: dict[str, re.Pattern[str]]) -> bool:
     """Whether the number is planned: a word of intent before it, with no word of completion in between."""
     if _PRESENT_BEFORE.search(context.clause) or _PRESENT_AFTER.match(context.after):
         return False
+    if _LATER_TARGET.match(context.after):
+        return True
     if in_measures and _UP_FROM_NOW.search(context.clause):
         return True
     if _FROM.search(context.clause) and _ONWARD.match(context.after):

@@ -19,8 +19,8 @@ from scoring.numbers.relations.results import PER_YEAR, results
 from scoring.numbers.relations.shares import ACROSS_UNITS
 from scoring.numbers.relations.unprompted import unprompted
 from scoring.numbers.rewrite import rewrite
-from scoring.numbers.verdicts import follows, misstates, role_word
-from scoring.numbers.vocabulary import TIME_UNITS, abstract_nouns
+from scoring.numbers.verdicts import follows, misstates, role_word, states_fact
+from scoring.numbers.vocabulary import TIME_UNITS, abstract_nouns, counted_as
 
 _SURE = 650
 """A span of time or a frequency is held against a metric only when the words name it this well."""
@@ -61,6 +61,7 @@ _BARE_FREQUENCY = re.compile("(?:平均|相当于)?每个?[\u4e00-\u9fff]{1,2}")
 _HALF, _TWICE = Decimal("0.5"), Decimal(2)
 _EVERY = frozenset(("周", "月", "季度", "季", "半年", "年", "天", "日", "双周", "旬", "间隔"))
 _ITEM_UNITS = frozenset(("个", "项", "条", "点", "类", "大类", "大", "种", "笔"))
+_EVENTS = frozenset(("起", "次", "例", "批次"))
 _FEW = 10
 # 三家卫生院诊疗量如下：
 _FOLLOWS = re.compile("[^，。；：]{1,14}(?:如下|分别|依次|各自|情况)?[：:]|[^。；]{1,20}(?:如下|分别|依次)")
@@ -104,8 +105,17 @@ def refuse(case: Case, text: str, operands: Sequence[Operand], book: Book) -> Ve
     if fact is not None and is_other and score >= needed and not case.cues.change and not case.cues.average:
         return _contradicts(case, fact)
     if (other := named_in_other_unit(case, book)) is not None:
+        if _counts_holders(case, other):
+            return states_fact(case, other, (other.name,))
         return _contradicts(case, other, "，单位不一致")
     return _unproven(case, operands, fact if score >= FAINT else None)
+
+
+def _counts_holders(case: Case, fact: Fact) -> bool:
+    """Whether the number counts those that the events of a metric befell: 对6家单位立案查处 of 立案6件."""
+    nouns = (noun for noun, words in counted_as().items() if case.mention.unit in words)
+    is_same = case.mention.value == fact.value and fact.unit.base in _EVENTS
+    return is_same and any(len(noun) > 1 and case.context.tail.startswith(noun) for noun in nouns)
 
 
 def _changed_by(case: Case, fact: Fact, book: Book) -> Verdict | None:

@@ -120,7 +120,7 @@ def averages_per(
                 now, before = whole.value / count.value, whole.last_year / count.last_year
                 then = f"{whole.tell(whole.last_year)}÷{count.tell(count.last_year)}"
                 formula = f"{whole.printed}÷{count.printed}－{then}"
-                yield Result((now - before) * factor, "差额", formula, (whole.name, count.name))
+                yield Result((now - before) * factor, "均值变化", formula, (whole.name, count.name))
 
 
 def _are_companies(operands: Sequence[Operand], everything: Sequence[Operand]) -> bool:

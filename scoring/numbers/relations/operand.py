@@ -106,6 +106,8 @@ def subjects(cues: Cues, operands: Sequence[Operand]) -> Sequence[Operand]:
         before = [o.offset for o in choice if o.offset is not None and o.offset < 0]
         chosen = [o for o in choice if o.named or (before and o.offset == max(before))]
         if chosen:
+            # 收购8.25万吨，其中夏粮3.85万吨、秋粮4.4万吨，同比增加0.53万吨 may be told of the whole
+            chosen += [o for o in choice if o.introduces and o not in chosen and (o.offset or 0) < 0]
             return sorted(chosen, key=lambda operand: not operand.named)
     return own or operands
 

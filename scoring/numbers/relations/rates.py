@@ -31,6 +31,7 @@ from scoring.numbers.relations.shares import (
 from scoring.numbers.relations.sums import sums
 
 _HUNDRED = Decimal(100)
+_THE_REST = ("其他", "其余", "剩余", "余下")
 
 
 def percentages(cues: Cues, operands: Sequence[Operand], everything: Sequence[Operand]) -> Iterator[Result]:
@@ -47,7 +48,7 @@ def percentages(cues: Cues, operands: Sequence[Operand], everything: Sequence[Op
         yield from _against_target(cues, operands, over=False)
     if cues.total and cues.portion:
         yield from joint_shares(operands)
-    if cues.remain:
+    if cues.remain or cues.parts.startswith(_THE_REST):
         yield from rest_of_shares(operands)
     if cues.item:
         yield from shares_of_item(cues.item, everything)

@@ -61,7 +61,7 @@ def _shares_of_called(
         if part.base == "%" or shared_run(part.name, called) < AKIN:
             continue
         for whole in operands:
-            if whole.base == part.base and whole.same_sentence and whole.value > part.value:
+            if whole.base == part.base and (whole.same_sentence or whole.is_field) and whole.value > part.value:
                 share = part.value / whole.value * _HUNDRED
                 formula = f"{part.printed}÷{whole.printed}"
                 yield Result(share, "占比", formula, (part.name, whole.name))
@@ -115,7 +115,8 @@ def shares_of_family(operands: Sequence[Operand], everything: Sequence[Operand])
 def _last_years_shares(operands: Sequence[Operand]) -> Iterator[Result]:
     """A share as it was last year: 占比由22.8%提高到23.8%."""
     for part, whole in pairs([o for o in operands if o.base != "%"], same_base=False):
-        if not _counts_alike(part, whole):
+        is_rate = part.same_sentence and whole.same_sentence and "元" not in (part.base, whole.base)
+        if not (_counts_alike(part, whole) or is_rate):
             continue
         if part.is_last_year and whole.last_year and part.value < whole.last_year:
             formula = f"{part.printed}÷{whole.tell(whole.last_year)}（上年）"
