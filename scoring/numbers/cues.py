@@ -190,7 +190,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         negated=called.negated(clause, context.after),
         every=called.every(clause, lead["every"]),
         ratio=(mention.value == 1 and bool(_FOR_EVERY.search(clause)))
-        or bool(re.search(r"(?:每|人手|连续)$|每\d+[^，。；]{0,8}(?:有|发现|查出|配备?)$", clause)),
+        or bool(re.search(r"(?:每|人手|连续)$|每[\d一二两三四五六七八九十]+[^，。；]{0,8}(?:有|发现|查出|配备?)$", clause)),
     )
 
 

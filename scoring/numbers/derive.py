@@ -19,6 +19,8 @@ from scoring.numbers.verdicts import follows
 
 _OTHER = 800
 """Where the words name a metric this well a number is that metric's, not one that was derived before."""
+_CALLED = 600
+"""So well a rate is named whose last word stands right before the number: 成功率 of 调处成功率."""
 # 开工率62.5%，跨过60%的目标线
 _CALLED_TARGET = re.compile("(?:以上|以下)?的(?:年度|预期|年初)?目标")
 _COUNTED = re.compile("(?:总共|一共|共计|合计|共|总计)[才仅只就有达为]*$")
@@ -28,6 +30,8 @@ _AVERAGE_BEFORE = re.compile("平均(每[\u4e00-\u9fff]{1,4})[^。；]*[，、]$
 _AVERAGE_JUST_BEFORE = re.compile(
     r"([\u4e00-\u9fff]均|每[\u4e00-\u9fff]{1,4}|单[\u4e00-\u9fff]|均价)[^，。；\d]{0,6}[\d.,]+[^，。；\d]{1,6}，$"
 )
+# 成功率89% of 调处成功率
+_RATE_SAID = re.compile("([\u4e00-\u9fff]{2}率)[约为达仅只有是到]{0,3}$")
 _LAST_YEARS = re.compile("(?:较|比|[高低多少]于)?(?:上年|去年|上一年)(?:度|同期)?的?(?:为|是)?")
 _SHARE = re.compile("占[^，。；]{0,10}的?$")
 _OF_TWO = ("占比变化", "均值变化")
@@ -99,7 +103,12 @@ def _names_a_rate(case: Case, book: Book) -> bool:
     rates = (fact for fact in book.by_base["%"] if fact.role == "value")
     if _SHARE.search(case.context.lead):
         return False  # 占支出的82% is no 支出执行率
-    return case.mention.base_unit == "%" and any(book.affinity(fact, case.seen) >= _OTHER for fact in rates)
+    said = _RATE_SAID.search(case.context.lead)
+    named = [(book.affinity(fact, case.seen), fact.name) for fact in rates]
+    return case.mention.base_unit == "%" and any(
+        score >= _OTHER or (said and score >= _CALLED and name.endswith(said[1]) and f"不{said[1]}" not in name)
+        for score, name in named
+    )
 
 
 def _in_neighbours_unit(case: Case, operands: Sequence[Operand]) -> Case:

@@ -101,7 +101,7 @@ def _says_otherwise(case: Case, fact: Fact, score: int, book: Book) -> bool:
         return True
     if fact.rank and mention.base_unit == "%" and _OTHER_RATE.search(case.context.clause):
         return True
-    if not (fact.role == "target" and cues.target) and _is_change(case, fact):
+    if not (fact.role == "target" and cues.target) and _is_change(case, fact, score):
         is_change = cues.change or cues.exceed
         if score < (FIRMLY if is_change else NAMED) and (is_change or not book.is_of_few(fact)):
             return True
@@ -137,9 +137,9 @@ def _is_chance(case: Case, fact: Fact, book: Book) -> bool:
     return not _is_distinctive(mention) and not book.is_of_few(fact)
 
 
-def _is_change(case: Case, fact: Fact) -> bool:
-    """Whether the words tell a change or an average, which the fact's own name does not."""
-    if any(word in fact.name for word in ("平均", "均", "增", "降", "减", "缩短")):
+def _is_change(case: Case, fact: Fact, score: int) -> bool:
+    """Whether the words tell a change or an average, which the fact's own name, if it stands there, does not."""
+    if score >= FAINT and any(word in fact.name for word in ("平均", "均", "增", "降", "减", "缩短")):
         return False
     if fact.role == "last_year" and _OF_LAST_YEAR.search(case.context.clause):
         return False  # 多于上年的25个

@@ -128,7 +128,7 @@ def points(cues: Cues, operands: Sequence[Operand], everything: Sequence[Operand
     for operand, since in since_stated(cues, all_rates):
         formula = f"{operand.printed}－{since.printed}"
         yield Result(operand.value - since.value, "百分点差", formula, (operand.name,))
-    for pair in combinations(all_rates, 2) if cues.versus or not cues.change else ():
+    for pair in combinations(all_rates, 2) if cues.versus or cues.apart or not cues.change else ():
         a, b = larger_first(pair)
         if a.name != b.name and (a.same_sentence or b.same_sentence or a.named or b.named):
             yield Result(a.value - b.value, "百分点差", f"{a.printed}－{b.printed}", (a.name, b.name))
