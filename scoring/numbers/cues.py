@@ -120,7 +120,9 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
     rise, fall = lead["rise"].search(clause), lead["fall"].search(clause)
     if not rise and not fall:
         rise, fall = tail["rise"].match(after), tail["fall"].match(after)
-    if (_THAN_LAST_YEARS.search(clause) and (after.startswith("的") or clause.endswith("的"))) or _CUT_RATE.search(clause):
+    if (
+        _THAN_LAST_YEARS.search(clause) and (after.startswith("的") or clause.endswith("的"))
+    ) or _CUT_RATE.search(clause):
         rise = fall = None
     if _BY_HOW_MUCH_THE_TARGET.fullmatch(context.lead):
         rise = fall = _BY_HOW_MUCH_THE_TARGET.fullmatch(context.lead)
@@ -190,7 +192,12 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         negated=called.negated(clause, context.after),
         every=called.every(clause, lead["every"]),
         ratio=(mention.value == 1 and bool(_FOR_EVERY.search(clause)))
-        or bool(re.search(r"(?:每|人手|连续)$|每[\d一二两三四五六七八九十]+[^，。；]{0,8}(?:有|发现|查出|配备?)$", clause)),
+        or bool(
+            re.search(
+                r"(?:每|人手|连续)$|每[\d一二两三四五六七八九十]+[^，。；]{0,8}(?:有|发现|查出|配备?)$",
+                clause,
+            )
+        ),
     )
 
 

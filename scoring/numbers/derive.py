@@ -106,7 +106,8 @@ def _names_a_rate(case: Case, book: Book) -> bool:
     said = _RATE_SAID.search(case.context.lead)
     named = [(book.affinity(fact, case.seen), fact.name) for fact in rates]
     return case.mention.base_unit == "%" and any(
-        score >= _OTHER or (said and score >= _CALLED and name.endswith(said[1]) and f"不{said[1]}" not in name)
+        score >= _OTHER
+        or (said and score >= _CALLED and name.endswith(said[1]) and f"不{said[1]}" not in name)
         for score, name in named
     )
 

@@ -24,7 +24,9 @@ _UP_FROM_NOW = re.compile("由(?:目前|现有|今年|本年)[^，。；]*[到�
 # “管行业必须管安全”
 _QUOTED = re.compile("“[^”]*”")
 # 距90%的长远目标 · 距95%的省级标准
-_LATER_TARGET = re.compile("的(?:长远|远期|中长期|长期|下一?年|明年|来年|最终|[\u4e00-\u9fff“”]{0,4}末)[^，。；]{0,4}目标|的(?:国家|省|部|全国|行业)[^，。；]{0,4}标准")
+_LATER_TARGET = re.compile(
+    "的(?:长远|远期|中长期|长期|下一?年|明年|来年|最终|[\u4e00-\u9fff“”]{0,4}末)[^，。；]{0,4}目标|的(?:国家|省|部|全国|行业)[^，。；]{0,4}标准"
+)
 
 
 def is_planned(context: Context, in_measures: bool, year: int, lead: dict[str, re.Pattern[str]]) -> bool:

@@ -61,7 +61,11 @@ def _shares_of_called(
         if part.base == "%" or shared_run(part.name, called) < AKIN:
             continue
         for whole in operands:
-            if whole.base == part.base and (whole.same_sentence or whole.is_field) and whole.value > part.value:
+            if (
+                whole.base == part.base
+                and (whole.same_sentence or whole.is_field)
+                and whole.value > part.value
+            ):
                 share = part.value / whole.value * _HUNDRED
                 formula = f"{part.printed}÷{whole.printed}"
                 yield Result(share, "占比", formula, (part.name, whole.name))
