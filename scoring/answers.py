@@ -202,7 +202,7 @@ def _same_goal(target: Target, answer: Answer) -> bool:
 
 def _is_only(target: Target, answer: Answer, answers: Sequence[Answer]) -> bool:
     """Whether of all answers in the target's unit only this one's name holds what is counted (检查, 立案查处)."""
-    what = _head(target)
+    what = _head(target.subject)
 
     def holds(other: Answer) -> bool:
         return unit_of(other.unit).base == target.base_unit and any(
@@ -214,16 +214,17 @@ def _is_only(target: Target, answer: Answer, answers: Sequence[Answer]) -> bool:
 
 def _says_the_same(target: Target, answer: Answer) -> bool:
     """Whether a name holds most of what the target names, not only the other way round."""
-    what = _head(target)
+    what = _head(target.subject)
     return any(
         share(target.subject, grams(word)) >= FULL // 2 or any(gram in word for gram in what)
         for word in answer.words
     )
 
 
-def _head(target: Target) -> set[str]:
+@lru_cache(maxsize=1024)
+def _head(subject: str) -> frozenset[str]:
     """The telling pairs of characters at the end of a target's subject: what is counted."""
-    return set(grams(_TIME.sub("", target.subject)[-_HEAD:])) - filler()
+    return frozenset(grams(_TIME.sub("", subject)[-_HEAD:])) - filler()
 
 
 def is_other_rate(target: Target, answer: Answer) -> bool:

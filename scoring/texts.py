@@ -135,6 +135,12 @@ def _lines(text: str) -> tuple[Point, ...]:
 
 def share(words_of: str, among: Sequence[str] | Mapping[str, int]) -> int:
     """The share of a text's telling pairs of characters found ``among`` others, in thousandths."""
-    own = [gram for gram in dict.fromkeys(grams(words_of)) if gram not in filler()]
+    own = _telling(words_of)
     found = sum(gram in among for gram in own)
     return found * FULL // len(own) if own else 0
+
+
+@lru_cache(maxsize=2048)
+def _telling(text: str) -> tuple[str, ...]:
+    """The pairs of characters of ``text`` that say what it is about, each once."""
+    return tuple(gram for gram in dict.fromkeys(grams(text)) if gram not in filler())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -63,26 +63,24 @@ class Names:
         unique = dict.fromkeys(name for name in names if name)
         counts = Counter(gram for name in unique for gram in set(grams(name)))
         total = len(unique) + 1
-        self._rarity = {
+        rarity = {
             gram: 100 * (1 + total // count).bit_length() // (4 if gram in _FILLER else 1)
             for gram, count in counts.items()
         }
         parts = {name: tuple(dict.fromkeys(grams(name))) for name in unique}
-        weight = {name: sum(self._rarity[gram] for gram in found) or 1 for name, found in parts.items()}
-        self._places: dict[str, list[tuple[str, int, int]]] = {}
+        self._weight = {name: sum(rarity[gram] for gram in found) or 1 for name, found in parts.items()}
+        self._places: dict[str, list[tuple[str, int]]] = {}
         for name, found in parts.items():
             for gram in found:
-                self._places.setdefault(gram, []).append((name, self._rarity[gram], weight[name]))
+                self._places.setdefault(gram, []).append((name, rarity[gram]))
 
     def affinities(self, seen: Grams) -> dict[str, int]:
         """Name → the share of it found among ``seen``, in thousandths; names of which nothing is found are left out."""
-        found: dict[str, int] = {}
-        weights: dict[str, int] = {}
+        found: dict[str, int] = defaultdict(int)
         for gram, nearness in seen.items():
-            for name, rarity, weight in self._places.get(gram, ()):
-                found[name] = found.get(name, 0) + rarity * nearness
-                weights[name] = weight
-        return {name: amount // weights[name] for name, amount in found.items()}
+            for name, rarity in self._places.get(gram, ()):
+                found[name] += rarity * nearness
+        return {name: amount // self._weight[name] for name, amount in found.items()}
 
 
 @lru_cache(maxsize=64)

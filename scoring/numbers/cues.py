@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scoring.numbers import called
 from scoring.numbers.context import Context
@@ -55,7 +56,33 @@ _CUT_RATE = re.compile("(?:核减|审减|核增|节资|节约|优惠|下浮|压�
 _RATES_HEADED = re.compile("(?:完成率|完成比例|目标实现程度)(?:情况|如下|分别为)?$")
 _GROWTH_HEADED = re.compile("(?:增幅|增长率|增速|升幅|涨幅)(?:情况|如下|分别为)?$")
 _DECLINE_HEADED = re.compile("(?:降幅|下降率|减幅)(?:情况|如下|分别为)?$")
+_LEVEL = re.compile(r"(?:到|至|为|达到)(?:了|约|近)*$")
+_GROWTH_LEVEL = re.compile(r"(?:幅度?|率|速|增长|下降)(?:[同均]|分别|依次)*(?:为|达到?)$")
+_ESTIMATED = re.compile("推算|测算|折算|估算")
+_FULFILLED = re.compile("完成|达成|目标|任务|计划|进度|达到")
+_RESPECTIVE = re.compile("分别|依次|均|同为|各")
+_RATE = re.compile(r"率[\u4e00-\u9fff]{0,4}$")
+_INTRODUCES = re.compile("[^，。；]{0,14}[，,]?(?:其中|分别|包括)")
+_VERSUS = re.compile("比|较|与|和|[高低快慢大小多少]于|差")
+_VACANT = re.compile("空[岗缺置编余位]")
+_OF_SHARE = re.compile("占比|比重|比例|率")
+_APART = re.compile("距|离(?![校退婚岗职开线散任])|相差|还差|相比|[高低]于|[较比][\\d.]+%[^，]*差")
+_REFERRING = re.compile("该项|此项|上述|总体|整体")
+_HAN = re.compile("[\u4e00-\u9fff]")
+_IN_EACH = re.compile(r"(?:每|人手|连续)$|每[\d一二两三四五六七八九十]+[^，。；]{0,8}(?:有|发现|查出|配备?)$")
+_PLANNED_THEN = re.compile("(?:计划|年初|拟)[^，。；\\d]{0,8}$")
+_AND_DONE = re.compile("[^，。；\\d]{0,6}[，,](?:实际|完成)")
+_ONLY_SO_MANY = re.compile("[\u4e00-\u9fff]{0,4}(?:只|仅)[\u4e00-\u9fff]{1,2}了?\\d")
+_THEN = re.compile("上年|去年|同期")
+_GOAL = re.compile("目标|计划|任务|指标值|控制数")
+_LAST_YEAR = re.compile("上年|去年|同比|同期|上一年|前一年")
 _ONE_WORD = 2
+
+
+@lru_cache(maxsize=16)
+def _of_year(year: int) -> re.Pattern[str]:
+    """What is told of ``year``: 2022年培训."""
+    return re.compile(rf"{year}年[^，。；\d]{{0,14}}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +153,8 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         rise = fall = None
     if _BY_HOW_MUCH_THE_TARGET.fullmatch(context.lead):
         rise = fall = _BY_HOW_MUCH_THE_TARGET.fullmatch(context.lead)
-    level = re.search(r"(?:到|至|为|达到)(?:了|约|近)*$", clause)
-    is_level = bool(
-        level and not re.search(r"(?:幅度?|率|速|增长|下降)(?:[同均]|分别|依次)*(?:为|达到?)$", clause)
-    )
+    level = _LEVEL.search(clause)
+    is_level = bool(level and not _GROWTH_LEVEL.search(clause))
     completion = mention.base_unit in ("%", "倍") and bool(_COMPLETION.search(clause))
     if mention.base_unit == "%" and not (rise or fall):
         completion = completion or bool(_RATES_HEADED.search(context.heading))
@@ -146,36 +171,36 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         last_year=bool(
             lead["last_year"].search(clause)
             or (lead["from"].search(clause) and not in_measures)
-            or re.search(rf"{year - 1}年[^，。；\d]{{0,14}}$", clause)
+            or _of_year(year - 1).search(clause)
             or tail["last_year"].match(after)
             or _OF_LAST_YEARS.search(clause)
         ),
         planned=is_planned(context, in_measures, year, lead),
         rule=is_rule(mention, context, tail),
         per=called.per(clause),
-        product=bool(re.search("推算|测算|折算|估算", context.prior + clause)),
+        product=bool(_ESTIMATED.search(context.prior + clause)),
         portion="占" in clause[-14:]
         or bool(_SHARE_OF.search(clause))
         or mention.unit == "成"
         or "分之" in mention.text
         or "/" in mention.text,
-        fulfilled=bool(re.search("完成|达成|目标|任务|计划|进度|达到", clause)),
-        respective=bool(re.search("分别|依次|均|同为|各", context.prior[-30:] + clause)),
+        fulfilled=bool(_FULFILLED.search(clause)),
+        respective=bool(_RESPECTIVE.search(context.prior[-30:] + clause)),
         against=_against(context.lead) or _against(clause),
         completion=completion,
-        rate=bool(re.search(r"率[\u4e00-\u9fff]{0,4}$", clause)),
+        rate=bool(_RATE.search(clause)),
         standard=bool(
             _STANDARD.match(context.after)
             or _STANDARD_BEFORE.search(context.lead)
             or (mention.comparator and _CRITERION.match(context.after))
         ),
-        introduces=bool(re.match("[^，。；]{0,14}[，,]?(?:其中|分别|包括)", context.after)),
+        introduces=bool(_INTRODUCES.match(context.after)),
         addends=called.addends(clause),
         listed=called.listed(clause),
-        versus=bool(re.search("比|较|与|和|[高低快慢大小多少]于|差", clause)),
+        versus=bool(_VERSUS.search(clause)),
         item=context.item.partition("的")[0],
-        vacant=bool(re.search("空[岗缺置编余位]", clause[-6:] + after[:4])),
-        of_share=bool(re.search("占比|比重|比例|率", clause)),
+        vacant=bool(_VACANT.search(clause[-6:] + after[:4])),
+        of_share=bool(_OF_SHARE.search(clause)),
         parts=called.part_called(clause),
         about=context.lead in ("约", "大约", "约为", "约合"),
         two_years="两年" in clause or bool(_TWO_YEARS.search(context.prior)),
@@ -184,20 +209,12 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         affirmed=called.affirmed(context.tail if len(context.tail) == _ONE_WORD else context.lead),
         by_the_yuan=bool(_BY_THE_YUAN.search(clause)),
         by_period="环比" in clause,
-        apart=bool(
-            re.search("距|离(?![校退婚岗职开线散任])|相差|还差|相比|[高低]于|[较比][\\d.]+%[^，]*差", clause)
-        ),
-        referring=bool(re.search("该项|此项|上述|总体|整体", clause)),
-        bare=not re.search("[\u4e00-\u9fff]", context.lead),
+        apart=bool(_APART.search(clause)),
+        referring=bool(_REFERRING.search(clause)),
+        bare=not _HAN.search(context.lead),
         negated=called.negated(clause, context.after),
         every=called.every(clause, lead["every"]),
-        ratio=(mention.value == 1 and bool(_FOR_EVERY.search(clause)))
-        or bool(
-            re.search(
-                r"(?:每|人手|连续)$|每[\d一二两三四五六七八九十]+[^，。；]{0,8}(?:有|发现|查出|配备?)$",
-                clause,
-            )
-        ),
+        ratio=(mention.value == 1 and bool(_FOR_EVERY.search(clause))) or bool(_IN_EACH.search(clause)),
     )
 
 
@@ -206,13 +223,9 @@ def _is_target(
 ) -> bool:
     """Whether the words call the number a target: 低于85%的目标, 目标4：档案数字化12万卷."""
     headed = _HEADED.search(context.prior + context.lead)
-    compared = re.search("[与同跟]$", clause) and re.match("相比|相较|比较", context.after)
-    planned_then = re.search("(?:计划|年初|拟)[^，。；\\d]{0,8}$", clause) and re.match(
-        "[^，。；\\d]{0,6}[，,](?:实际|完成)", context.after
-    )
-    not_all_came = not context.lead and re.match(
-        "[\u4e00-\u9fff]{0,4}(?:只|仅)[\u4e00-\u9fff]{1,2}了?\\d", context.after
-    )
+    compared = clause.endswith(("与", "同", "跟")) and context.after.startswith(("相比", "相较", "比较"))
+    planned_then = _PLANNED_THEN.search(clause) and _AND_DONE.match(context.after)
+    not_all_came = not context.lead and _ONLY_SO_MANY.match(context.after)
     return bool(
         headed
         or compared
@@ -225,7 +238,7 @@ def _is_target(
 
 def _against(clause: str) -> str:
     """What the clause compares with: 目标, 上年, or nothing that it says."""
-    since = re.search("上年|去年|同期", clause)
-    if re.search("目标|计划|任务|指标值|控制数", clause):
+    since = _THEN.search(clause)
+    if _GOAL.search(clause):
         return "" if since and "分别" in clause else "目标"  # 分别高出目标值和上年2.8个、1.2个百分点
-    return "上年" if re.search("上年|去年|同比|同期|上一年|前一年", clause) else ""
+    return "上年" if _LAST_YEAR.search(clause) else ""

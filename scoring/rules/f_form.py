@@ -86,7 +86,7 @@ def unknown_key(reading: Reading) -> Iterator[Finding]:
 def _unknown(
     keys: Mapping[str, Any], model: type[Report | Indicator | Metric | Disposition], place: str
 ) -> Iterator[Finding]:
-    labels = list(model.labels().values())
+    labels = list(model.labels().values()) if keys else []
     for key in keys:
         near = _nearest(key, labels)
         hint = f"，是不是「{near}」" if near else ""

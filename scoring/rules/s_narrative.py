@@ -111,7 +111,7 @@ def grade_word_contradicts_grade(reading: Reading) -> Iterator[Finding]:
         f"(?:{pattern('grade_before').pattern})({words})(?![\u4e00-\u9fff]*(?:率|企业|单位|案卷))"
     )
     for placed in reading.texts:
-        for match in stated.finditer(placed.text):
+        for match in stated.finditer(placed.text) if any(map(placed.text.__contains__, grades)) else ():
             word = match.group(1)
             if grades[word] == grade or not _is_this_report(placed.text, match):
                 continue

@@ -20,6 +20,7 @@ from scoring.words import filler, pattern
 
 _MENTIONED = 500
 _LONG = 4
+_NO_HAN = re.compile("[^\u4e00-\u9fff]")
 _LISTED = re.compile("([^，。；、和及与]{2,16}(?:[、和及与][^，。；、和及与]{2,12}?)+)(?:等|案件|事项|任务)")
 _LEADING = re.compile(
     r"^(?:\d{1,2}[.、．]|[（(].[）)])?\s*(?:限时|按时|及时|全面|认真|积极|继续|重点)?"
@@ -176,7 +177,7 @@ def target_without_indicator(reading: Reading) -> Iterator[Finding]:
     rows = [row for row in reading.report.indicators if row.name.strip()]
     if not rows:
         return
-    names = {row.name: set(grams(row.name)) for row in rows}
+    names = {row.name: frozenset(grams(row.name)) - filler() for row in rows}
     explained = "\n".join(row.explanation for row in rows)
     for line in _lines(reading):
         subject = line.target.subject or line.target.text
@@ -203,16 +204,18 @@ def _matter(line: Coverage) -> str:
     return "，".join([*clauses[:own], subject])
 
 
-def _is_of(indicator: str, pairs: set[str], matter: str) -> bool:
-    """Whether an indicator (with its pairs of characters) is of the matter.
+def _is_of(indicator: str, pairs: frozenset[str], matter: str) -> bool:
+    """Whether an indicator (with its telling pairs of characters) is of the matter.
 
     Words of four characters in all stand in both, or the head word and one character more.
     """
-    shared = pairs.intersection(grams(matter)) - filler()
+    shared = pairs.intersection(grams(matter))
+    if not shared:
+        return False
     if len(shared) > 1 and sum(map(len, set(_shared(matter, indicator)))) >= _LONG:
         return True
-    head = re.sub("[^\u4e00-\u9fff]", "", matter)[-2:]
-    if not shared or len(head) < 2 or head not in indicator:
+    head = _NO_HAN.sub("", matter)[-2:]
+    if len(head) < 2 or head not in indicator:
         return False
     return bool(set(matter) & set(indicator) - _weak() - set(head))
 
