@@ -21,6 +21,10 @@ _KINDS = re.compile(
 )
 # 项目平均投资规模
 _THINGS_SHARING = re.compile("([\u4e00-\u9fff]{2})平均[^，。；\\d]{2,12}$")
+# 食堂补贴、物业费、公车运行费三项占
+_PARTS_OF_SHARE = re.compile(
+    "((?:[\u4e00-\u9fff]{2,}、)+[\u4e00-\u9fff]{2,}?)(?:等?[两三四五六][类项种者])?(?:支出|经费|资金)?(?:共|合计|总共|累计)?占"
+)
 # 两个月一场
 _EACH_SO_LONG = re.compile(
     "(?<![第为用时期])([一两二三四五六半])个?(月|周|天|季度)[才只仅就要能]?[跑开办送去到]?$"
@@ -59,7 +63,9 @@ def shared_by(clause: str) -> str:
     each = "个" if "每个" in match.group() or "单个" in match.group() else ""
     if word[:2] in counted_as():
         return word[:2]
-    return next((word[:n] for n in (3, 2, 1) if word[:n] in known), each)
+    hundreds = word[:1] if word[0] in "百千万" else ""  # 每百家单位
+    bare = word.removeprefix(hundreds)
+    return next((hundreds + bare[:n] for n in (3, 2, 1) if bare[:n] in known), each)
 
 
 def per(clause: str) -> str:
@@ -88,7 +94,7 @@ def every(clause: str, each: re.Pattern[str]) -> str:
 
 def listed(clause: str) -> tuple[str, ...]:
     """The words that name what is added up: 技能、创业两类培训共计, 补贴和设备支出; none where nothing is."""
-    if kinds := _KINDS.search(clause):
+    if kinds := _KINDS.search(clause) or _PARTS_OF_SHARE.search(clause):
         return tuple(kinds.group(1).split("、"))
     if together := _TOGETHER.search(clause):
         return (*together.group(1).split("、"), together.group(2))

@@ -153,6 +153,9 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         rise = fall = None
     if _BY_HOW_MUCH_THE_TARGET.fullmatch(context.lead):
         rise = fall = _BY_HOW_MUCH_THE_TARGET.fullmatch(context.lead)
+    exceed = lead["exceed"].search(clause)
+    if exceed and fall and fall.group().startswith("降幅"):
+        fall = None  # 降幅超目标1.2个百分点
     level = _LEVEL.search(clause)
     is_level = bool(level and not _GROWTH_LEVEL.search(clause))
     completion = mention.base_unit in ("%", "倍") and bool(_COMPLETION.search(clause))
@@ -162,7 +165,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
     return Cues(
         rise="" if is_level or not rise else rise.group(),
         fall="" if is_level or not fall else fall.group(),
-        exceed=bool(lead["exceed"].search(clause)),
+        exceed=bool(exceed),
         remain=bool(lead["remain"].search(clause) or tail["remain"].match(after)),
         total=bool(lead["sum"].search(clause)) or context.lead.endswith(("上述", "以上", "这")),
         average=called.is_average(clause, lead["average"]),

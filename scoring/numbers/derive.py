@@ -30,9 +30,10 @@ _AVERAGE_BEFORE = re.compile("平均(每[\u4e00-\u9fff]{1,4})[^。；]*[，、]$
 _AVERAGE_JUST_BEFORE = re.compile(
     r"([\u4e00-\u9fff]均|每[\u4e00-\u9fff]{1,4}|单[\u4e00-\u9fff]|均价)[^，。；\d]{0,6}[\d.,]+[^，。；\d]{1,6}，$"
 )
+_RATE_OF_METRIC = re.compile("([\u4e00-\u9fff]{4,})率[\u4e00-\u9fff]{0,3}$")
 # 成功率89% of 调处成功率
 _RATE_SAID = re.compile("([\u4e00-\u9fff]{2}率)[约为达仅只有是到]{0,3}$")
-_LAST_YEARS = re.compile("(?:较|比|[高低多少]于)?(?:上年|去年|上一年)(?:度|同期)?的?(?:为|是)?")
+_LAST_YEARS = re.compile("(?:[\u4e00-\u9fff]{0,6})(?:较|比|[高低多少]于)?(?:上年|去年|上一年)(?:度|同期)?的?(?:为|是)?")
 _SHARE = re.compile("占[^，。；]{0,10}的?$")
 _OF_TWO = ("占比变化", "均值变化")
 """Changes since last year of what two numbers make."""
@@ -69,7 +70,7 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
             continue  # 取证率90% is not to be got from numbers elsewhere
         if agrees(case, result) and (contrary is None or result.operands == contrary.operands):
             return follows(case, result)
-        if contrary is None and _is_reversed(case, result):
+        if contrary is None and "差距" not in case.cues.fall and _is_reversed(case, result):
             contrary = result
     return _reversed(case, contrary) if contrary else None
 
@@ -103,6 +104,9 @@ def _names_a_rate(case: Case, book: Book) -> bool:
     rates = (fact for fact in book.by_base["%"] if fact.role == "value")
     if _SHARE.search(case.context.lead):
         return False  # 占支出的82% is no 支出执行率
+    if said := _RATE_OF_METRIC.search(case.context.lead):
+        if any(said[1].endswith(name) for name, held in book.by_name.items() if not held[0].rank):
+            return False  # 维修资金使用率 is the rate of 维修资金使用
     said = _RATE_SAID.search(case.context.lead)
     named = [(book.affinity(fact, case.seen), fact.name) for fact in rates]
     return case.mention.base_unit == "%" and any(

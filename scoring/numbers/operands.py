@@ -26,8 +26,10 @@ _MOST = 18
 _SUBJECT = re.compile("([\u4e00-\u9fff]{2,4}?)(?:同比|增长|增加|提高|上升|下降|减少|降低|增幅|降幅|完成率)")
 _OUTRIGHT = FULL * 7 // 10
 _CALLED_BY_UNIT = re.compile(
-    "([\u4e00-\u9fff]{0,3}?)(人次|户次|家次|场次|件次|台次|辆次|户|人|家|件|栋|辆|台|场|期|批次)(?:数量?|次)?(?=同比|较|比|增|减|下|上|多|少|净|由|从)"
+    "([\u4e00-\u9fff]{0,5}?)(人次|户次|家次|场次|件次|台次|辆次|户|人|家|件|栋|辆|台|场|期|批次)(?:数量?|次)?(?=同比|较|比|增|减|下|上|多|少|净|由|从)"
 )
+# 高于项目数12.5%的增幅
+_COMPARED_WITH = re.compile("(?:[高低快慢大小]于|超过|不及)(?!上年|去年|目标|计划|年初|预期|全[国省市])([\u4e00-\u9fff]{2,6}?)数?量?$")
 # 取证率90% of 取得证书
 _RATE_OF = re.compile("([\u4e00-\u9fff]{2})率[约为达仅只]{0,3}$")
 _FIELDS = {"全年支出": "预算执行数", "支出总额": "预算执行数", "执行数": "预算执行数", "预算数": "当年预算数"}
@@ -102,19 +104,22 @@ def _families(case: Case, before: frozenset[str], book: Book) -> Iterator[Operan
     if any(book.affinity(fact, case.seen) >= _OUTRIGHT for fact in book.entries if not fact.rank):
         return
     for ending, family in book.families.items():
-        if ending in case.context.clause or before.issuperset(family.name.split(JOINT)):
+        is_said = ending in case.context.clause and not ending.startswith(_SAYS_LITTLE)
+        if is_said or case.context.clause.startswith(ending) or before.issuperset(family.name.split(JOINT)):
             yield replace(family, named=True)
 
 
 def _counted_alone(case: Case, book: Book) -> list[Fact]:
     """The only value in the unit by which the words call what changed: 户数增加2820户, 人次增长12%.
 
-    Or the only one that shares a character of what they call so: 案件数增长11.8% of 立案218件.
+    Or the one that shares most characters of what they call so: 案件数增长11.8% of 立案218件.
     """
     said = _CALLED_BY_UNIT.match(case.context.clause)
     counted = [fact for fact in book.by_base[unit_of(said[2]).base] if fact.role == "value"] if said else []
     if said and said[1]:
-        counted = [fact for fact in counted if set(said[1]) & set(fact.name)]
+        alike = {fact.name: len(set(said[1]) & set(fact.name)) for fact in counted}
+        most = max(alike.values(), default=0)
+        counted = [fact for fact in counted if alike[fact.name] == most > 0]
     return counted if len(counted) == 1 else []
 
 
@@ -140,7 +145,8 @@ def _named(case: Case, book: Book) -> Iterator[tuple[int, Fact]]:
     """Facts that the words name, of the number's own unit even where they name them faintly; money last."""
     base = case.mention.base_unit
     clause = case.context.clause
-    said = (_SUBJECT.match(clause) or _RATE_OF.search(clause)) if base == "%" else None
+    said = _SUBJECT.match(clause) or _RATE_OF.search(clause) or _COMPARED_WITH.search(clause)
+    said = said if base == "%" else None
     scored = [
         (_score(fact, case, said[1] if said else "", book), fact.unit.base == base, fact)
         for fact in book.entries
@@ -154,7 +160,7 @@ def _named(case: Case, book: Book) -> Iterator[tuple[int, Fact]]:
         if score >= (FAINT if same or faintly else 2 * FAINT)
     )
     is_told = bool(_MONEY.search(case.context.prior + case.context.clause + case.context.tail))
-    if is_told if base == "%" or case.cues.average else base == "元":
+    if is_told if base in ("%", "倍") or case.cues.average else base == "元":
         yield from ((0, fact) for fact in book.entries if fact.rank == 1 and fact.unit.base == "元")
 
 

@@ -107,7 +107,8 @@ def averages_per(
         if shared_out not in whole.base:
             continue
         for count in (*everything, *_added_up(operands), *_of_two_kinds(everything, shared_by)):
-            if count.base not in shared_by or not count.value or (holders and count.name not in holders):
+            is_time = cues.per == "次" and count.base.endswith("次") and count.base not in _HEADS
+            if not (is_time or count.base in shared_by) or not count.value or (holders and count.name not in holders):
                 continue
             formula = f"{whole.printed}÷{count.printed}"
             if not cues.last_year or whole.is_last_year:

@@ -26,6 +26,7 @@ from scoring.numbers.relations.shares import (
     shares,
     shares_of_family,
     shares_of_item,
+    shares_of_listed,
     shares_of_what_is_compared,
 )
 from scoring.numbers.relations.sums import sums
@@ -48,6 +49,8 @@ def percentages(cues: Cues, operands: Sequence[Operand], everything: Sequence[Op
         yield from _against_target(cues, operands, over=False)
     if cues.total and cues.portion:
         yield from joint_shares(operands)
+    if cues.listed and cues.portion:
+        yield from shares_of_listed(cues.listed, operands, everything)
     if cues.remain or cues.parts.startswith(_THE_REST):
         yield from rest_of_shares(operands)
     if cues.item:
@@ -154,7 +157,7 @@ def times(base: str, cues: Cues, operands: Sequence[Operand]) -> Iterator[Result
     """What a number of 倍 or 番 may be."""
     since = operands if base == "番" or cues.against == "上年" or cues.change or cues.last_year else ()
     changes = [(o, o.last_year, o.tell(o.last_year)) for o in since if o.last_year]
-    near = [o for o in operands if o.same_sentence or o.named]
+    near = [o for o in operands if o.same_sentence or o.named or o.is_field]
     changes += [(a, b.value, b.printed) for a, b in pairs(near, not cues.portion) if b.value]
     changes += [(o, target, o.tell(target)) for o in operands for target in o.targets if target]
     for now, before, printed in changes:

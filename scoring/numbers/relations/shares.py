@@ -9,7 +9,7 @@ from itertools import combinations
 from scoring.numbers.affinity import AKIN, shared_run
 from scoring.numbers.cues import Cues
 from scoring.numbers.relations.operand import Operand, Result, compared, pairs
-from scoring.numbers.relations.sums import family_sums
+from scoring.numbers.relations.sums import family_sums, sums_of
 
 _HUNDRED = Decimal(100)
 _PEOPLE = frozenset(("人", "人次"))
@@ -84,6 +84,18 @@ def joint_shares(operands: Sequence[Operand]) -> Iterator[Result]:
                 formula = f"（{a.printed}＋{b.printed}）÷{whole.printed}"
                 share = (a.value + b.value) / whole.value * _HUNDRED
                 yield Result(share, "占比", formula, (a.name, b.name, whole.name))
+
+
+def shares_of_listed(
+    listed: Sequence[str], operands: Sequence[Operand], everything: Sequence[Operand]
+) -> Iterator[Result]:
+    """The share of what the words list: 食堂补贴、物业费、公车运行费三项占支出的81%."""
+    for whole in (o for o in operands if o.base != "%"):
+        for joint in sums_of(listed, [o for o in everything if o.base == whole.base and o.value < whole.value]):
+            if joint.value < whole.value:
+                share = joint.value / whole.value * _HUNDRED
+                names = (*joint.operands, whole.name)
+                yield Result(share, "占比", f"（{joint.formula}）÷{whole.printed}", names)
 
 
 def rest_of_shares(operands: Sequence[Operand]) -> Iterator[Result]:
