@@ -31,9 +31,13 @@ _AVERAGE_JUST_BEFORE = re.compile(
     r"([\u4e00-\u9fff]均|每[\u4e00-\u9fff]{1,4}|单[\u4e00-\u9fff]|均价)[^，。；\d]{0,6}[\d.,]+[^，。；\d]{1,6}，$"
 )
 _RATE_OF_METRIC = re.compile("([\u4e00-\u9fff]{4,})率[\u4e00-\u9fff]{0,3}$")
+# 高于项目数12.5%的增幅
+_COMPARED_GROWTH = re.compile("([高低快慢大小]于|超过|不及)(?!上年|去年|目标|计划)[\u4e00-\u9fff]{2,8}$")
 # 成功率89% of 调处成功率
 _RATE_SAID = re.compile("([\u4e00-\u9fff]{2}率)[约为达仅只有是到]{0,3}$")
-_LAST_YEARS = re.compile("(?:[\u4e00-\u9fff]{0,6})(?:较|比|[高低多少]于)?(?:上年|去年|上一年)(?:度|同期)?的?(?:为|是)?")
+_LAST_YEARS = re.compile(
+    "(?:[\u4e00-\u9fff]{0,6})(?:较|比|[高低多少]于)?(?:上年|去年|上一年)(?:度|同期)?的?(?:为|是)?"
+)
 _SHARE = re.compile("占[^，。；]{0,10}的?$")
 _OF_TWO = ("占比变化", "均值变化")
 """Changes since last year of what two numbers make."""
@@ -69,7 +73,7 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
         ):
             continue  # 取证率90% is not to be got from numbers elsewhere
         if agrees(case, result) and (contrary is None or result.operands == contrary.operands):
-            return follows(case, result)
+            return _compared_wrongly(case, operands, result) or follows(case, result)
         if contrary is None and "差距" not in case.cues.fall and _is_reversed(case, result):
             contrary = result
     return _reversed(case, contrary) if contrary else None
@@ -194,6 +198,23 @@ def _is_reversed(case: Case, result: Result) -> bool:
         return False
     falls = bool(case.cues.fall) and not case.cues.rise
     return falls == (result.value > 0) and result.value != 0 and states(case.mention, abs(result.value))
+
+
+def _compared_wrongly(case: Case, operands: Sequence[Operand], result: Result) -> Verdict | None:
+    """The verdict on a growth said to be less than the one before it where it is more: 增长23.4%，低于项目数12.5%的增幅."""
+    said = _COMPARED_GROWTH.search(case.context.clause) if case.mention.base_unit == "%" else None
+    before = next((o for o in operands if o.offset == -1 and o.same_sentence and o.base == "%"), None)
+    if said is None or before is None or not case.cues.change or before.value == case.mention.value:
+        return None
+    is_more = before.value > (case.mention.value or 0)
+    if is_more == (said[1][0] in "高快大超"):
+        return None
+    truth = "高于" if is_more else "低于"
+    reason = f"{before.printed}{truth}{case.mention.text}，文中写“{said[1]}”"
+    relation = f"{result.relation}：{result.formula}"
+    return Verdict(
+        case.field, case.mention, "contradicts", result.names, relation=relation, reason=reason, cue=said[1]
+    )
 
 
 def _reversed(case: Case, result: Result) -> Verdict:

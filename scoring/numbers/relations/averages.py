@@ -39,7 +39,7 @@ def averages(
     is_told = cues.per not in counted_as() and any(operand.base in shared_by for operand in counts)
     holders = _holders(cues.per, (*operands, *everything))
     for whole, count in pairs(operands, same_base=False):
-        if count.is_last_year and not whole.is_last_year and whole.is_metric:
+        if count.is_last_year and not whole.is_last_year:
             continue
         if (
             count.is_change
@@ -93,35 +93,49 @@ def averages_per(
     """户均, 每期, 单台: what is shared out is spoken of nearby, by how many may stand anywhere in the report."""
     if not cues.per:
         return
-    shared_by = _shared_by(cues.per) | (_HEADS if cues.per in _HEADS else frozenset())
-    if cues.per == _HOUSEHOLD and _are_companies(operands, everything):
-        shared_by |= {"家"}
-    factor = unit_of(cues.per).factor
     telling = mention.value is not None and (mention.value >= _TELLING or mention.places >= _PRECISE)
     shared_out = unit_of(mention.unit.partition("/")[0]).base if "/" in mention.unit else mention.base_unit
-    holders = _holders(cues.per, (*operands, *everything))
     own = [o for o in everything if shared_out in o.base and not o.is_field]
     is_near = any(o.same_sentence and shared_out in o.base for o in operands)
     anywhere = own if (telling and not is_near) or len(own) == 1 else []
+    counts = _sharing(cues, operands, everything)
     for whole in (*operands, *anywhere):
-        if shared_out not in whole.base:
-            continue
-        for count in (*everything, *_added_up(operands), *_of_two_kinds(everything, shared_by)):
-            is_time = cues.per == "次" and count.base.endswith("次") and count.base not in _HEADS
-            if not (is_time or count.base in shared_by) or not count.value or (holders and count.name not in holders):
-                continue
-            formula = f"{whole.printed}÷{count.printed}"
-            if not cues.last_year or whole.is_last_year:
-                yield Result(whole.value / count.value * factor, "平均", formula, (whole.name, count.name))
-            if cues.last_year and whole.last_year and count.last_year:
-                formula = f"{whole.tell(whole.last_year)}÷{count.tell(count.last_year)}（上年）"
-                average = whole.last_year / count.last_year * factor
-                yield Result(average, "平均", formula, (whole.name, count.name))
-            if cues.change and whole.last_year and count.last_year:
-                now, before = whole.value / count.value, whole.last_year / count.last_year
-                then = f"{whole.tell(whole.last_year)}÷{count.tell(count.last_year)}"
-                formula = f"{whole.printed}÷{count.printed}－{then}"
-                yield Result((now - before) * factor, "均值变化", formula, (whole.name, count.name))
+        for count in counts if shared_out in whole.base else ():
+            yield from _averages_of(whole, count, cues)
+
+
+def _sharing(cues: Cues, operands: Sequence[Operand], everything: Sequence[Operand]) -> list[Operand]:
+    """The counts that the words may mean: of 期 anywhere in the report; of the sentence where nothing is counted so."""
+    units = _shared_by(cues.per) | (_HEADS if cues.per in _HEADS else frozenset())
+    if cues.per == _HOUSEHOLD and _are_companies(operands, everything):
+        units |= {"家"}
+    if cues.per == "次":
+        units |= {o.base for o in everything if o.base.endswith("次") and o.base not in _HEADS}
+    counts = [*everything, *_added_up(operands), *_of_two_kinds(everything, units)]
+    if cues.change and not any(count.base in units for count in counts):
+        # 为142名青年发放贷款2840万元，笔均较上年增加1.3万元
+        return [
+            o for o in operands if o.same_sentence and o.is_metric and o.value and o.base not in ("元", "%")
+        ]
+    holders = _holders(cues.per, (*operands, *everything))
+    return [o for o in counts if o.base in units and o.value and (not holders or o.name in holders)]
+
+
+def _averages_of(whole: Operand, count: Operand, cues: Cues) -> Iterator[Result]:
+    """``whole`` shared out by ``count``: this year, last year, and by how much that changed."""
+    names, factor = (whole.name, count.name), unit_of(cues.per).factor
+    formula = f"{whole.printed}÷{count.printed}"
+    if not cues.last_year or whole.is_last_year:
+        yield Result(whole.value / count.value * factor, "平均", formula, names)
+    if not (whole.last_year and count.last_year):
+        return
+    then = f"{whole.tell(whole.last_year)}÷{count.tell(count.last_year)}"
+    before = whole.last_year / count.last_year * factor
+    if cues.last_year:
+        yield Result(before, "平均", f"{then}（上年）", names)
+    if cues.change:
+        change = whole.value / count.value * factor - before
+        yield Result(change, "均值变化", f"{formula}－{then}", names)
 
 
 def _are_companies(operands: Sequence[Operand], everything: Sequence[Operand]) -> bool:

@@ -91,7 +91,9 @@ def shares_of_listed(
 ) -> Iterator[Result]:
     """The share of what the words list: 食堂补贴、物业费、公车运行费三项占支出的81%."""
     for whole in (o for o in operands if o.base != "%"):
-        for joint in sums_of(listed, [o for o in everything if o.base == whole.base and o.value < whole.value]):
+        for joint in sums_of(
+            listed, [o for o in everything if o.base == whole.base and o.value < whole.value]
+        ):
             if joint.value < whole.value:
                 share = joint.value / whole.value * _HUNDRED
                 names = (*joint.operands, whole.name)
