@@ -108,9 +108,9 @@ def _names_a_rate(case: Case, book: Book) -> bool:
     rates = (fact for fact in book.by_base["%"] if fact.role == "value")
     if _SHARE.search(case.context.lead):
         return False  # 占支出的82% is no 支出执行率
-    if said := _RATE_OF_METRIC.search(case.context.lead):
-        if any(said[1].endswith(name) for name, held in book.by_name.items() if not held[0].rank):
-            return False  # 维修资金使用率 is the rate of 维修资金使用
+    own = _RATE_OF_METRIC.search(case.context.lead)
+    if own and any(own[1].endswith(name) for name, held in book.by_name.items() if not held[0].rank):
+        return False  # 维修资金使用率 is the rate of 维修资金使用
     said = _RATE_SAID.search(case.context.lead)
     named = [(book.affinity(fact, case.seen), fact.name) for fact in rates]
     return case.mention.base_unit == "%" and any(

@@ -25,6 +25,8 @@ from scoring.numbers.verdicts import misplaced, states_fact
 _CROSSED = 180
 """By so much two names must fit better when exchanged; less where one name holds the other."""
 _CROSSED_NESTED = 90
+_ENDINGS = frozenset("率度数量额次人")
+"""With these the names of all kinds of metrics end."""
 _FAR = 60
 """Numbers further apart than this are not exchanged by a slip."""
 
@@ -125,7 +127,8 @@ def _tells_longer(first: Fact, second: Fact, here: Case, there: Case, book: Book
 
 def _one_character_tells(first: Fact, second: Fact, here: Case, there: Case) -> bool:
     """Whether the character right before each number is of the other's name alone: 牛9.3万头、猪18.6万头."""
-    of_first, of_second = set(first.name) - set(second.name), set(second.name) - set(first.name)
+    of_first = set(first.name) - set(second.name) - _ENDINGS
+    of_second = set(second.name) - set(first.name) - _ENDINGS
     return here.context.lead[-1:] in of_second and there.context.lead[-1:] in of_first
 
 

@@ -230,6 +230,10 @@ def _unproven(case: Case, operands: Sequence[Operand], nearest: Fact | None) -> 
         if agrees(case, result) and not _LEVEL.search(case.context.clause):
             return follows(case, result)
     expected = next(iter(results(case.mention, case.cues, operands, ())), None)
+    near = {operand.name for operand in operands if operand.same_sentence}
+    is_told = expected is not None and expected.relation != ACROSS_UNITS and near.issuperset(expected.operands)
+    if case.mention.base_unit == "%" and case.mention.value == 100 and not is_told and _all_of_them(case):
+        return Verdict(case.field, case.mention, "exempt", reason="说的是全部，不是另外的数据")
     is_computed = case.cues.change or case.cues.exceed or case.cues.share
     is_other = expected is not None and not states(case.mention, abs(expected.value))
     if (
@@ -241,8 +245,6 @@ def _unproven(case: Case, operands: Sequence[Operand], nearest: Fact | None) -> 
         and expected.relation != ACROSS_UNITS
     ):
         return _miscalculated(case, expected)
-    if case.mention.base_unit == "%" and case.mention.value == 100 and _all_of_them(case):
-        return Verdict(case.field, case.mention, "exempt", reason="说的是全部，不是另外的数据")
     hint = f"，最接近的是「{nearest.name}」{nearest.printed}" if nearest is not None else ""
     return Verdict(
         case.field, case.mention, "unsupported", reason=f"{case.mention.text}在数据中没有依据{hint}"

@@ -39,11 +39,13 @@ def behind_rates(rates: Sequence[Operand], same: Sequence[Operand]) -> Iterator[
 
 
 def across_units(
-    mention: Mention, operands: Sequence[Operand], everything: Sequence[Operand]
+    mention: Mention, cues: Cues, operands: Sequence[Operand], everything: Sequence[Operand]
 ) -> Iterator[Result]:
     """The difference of two numbers in different units: 460张床位, 入住378人, 空置82张."""
+    denied = cues.negated[:2]
     telling = mention.value is not None and mention.value >= _HUNDRED
     near = [o for o in operands if o.same_sentence or o.named]
+    near += [o for o in everything if len(denied) > 1 and denied in o.name]  # 信访事项中尚有18件未化解
     own = [o for o in operands if telling and o.base == mention.base_unit]
     for a in (*near, *own):
         for b in (*near, *(o for o in everything if telling and _takes(o, a))):

@@ -119,7 +119,7 @@ def _amounts(
             yield from remainders([then for operand in same if (then := operand.then) is not None])
         if mention.base_unit != "元":  # money is left to the cent
             yield from by_rate(same, [operand for operand in operands if operand.base == "%"])
-        yield from across_units(mention, operands, everything)
+        yield from across_units(mention, cues, operands, everything)
         yield from left_of_few(mention, [o for o in everything if o.base == mention.base_unit])
         yield from not_done(cues, [o for o in everything if o.base == mention.base_unit])
     if cues.about:
