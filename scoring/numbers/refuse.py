@@ -231,7 +231,9 @@ def _unproven(case: Case, operands: Sequence[Operand], nearest: Fact | None) -> 
             return follows(case, result)
     expected = next(iter(results(case.mention, case.cues, operands, ())), None)
     near = {operand.name for operand in operands if operand.same_sentence}
-    is_told = expected is not None and expected.relation != ACROSS_UNITS and near.issuperset(expected.operands)
+    is_told = (
+        expected is not None and expected.relation != ACROSS_UNITS and near.issuperset(expected.operands)
+    )
     if case.mention.base_unit == "%" and case.mention.value == 100 and not is_told and _all_of_them(case):
         return Verdict(case.field, case.mention, "exempt", reason="说的是全部，不是另外的数据")
     is_computed = case.cues.change or case.cues.exceed or case.cues.share
