@@ -251,6 +251,16 @@ def test_the_next_year_begins_with_last_years_values(desk: Desk) -> None:
     assert desk.report.metrics[0].last_year_value == 1225
 
 
+def test_a_loose_text_is_of_the_year_that_it_tells(desk: Desk) -> None:
+    text = "2024年培训12期，较2023年增加2期；2024年满意度98%。"
+    told = answer(desk, "check_text", {"field": "只核对", "text": text})
+    assert [
+        mark["start"] for mark in told["text:只核对"]["marks"] if text.startswith("2024年", mark["start"])
+    ] == []
+    answer(desk, "adopt_loose", {})
+    assert desk.report.year == 2024
+
+
 def test_a_loose_text_is_read_against_itself_and_can_be_adopted(desk: Desk) -> None:
     told = answer(desk, "check_text", {"field": "只核对", "text": "全年培训120人次，走访45户。"})
     assert [mark["status"] for mark in told["text:只核对"]["marks"]] == ["unconfirmed", "unconfirmed"]

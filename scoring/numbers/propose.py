@@ -31,6 +31,9 @@ _MODIFIER = re.compile(
     r"(?:的|对[\u4e00-\u9fff]*|等|开展|组织|区域|范围内|确定|联合|覆盖|涉及|服务|分成|为)$|^对|^在|^为"
 )
 _LONGEST = 14
+# 批复预算8个项目985万元 is money of the budget, no metric called 项目
+_OF_THE_NUMBER_BEFORE = frozenset(("项目", "单位", "企业", "人员", "课题", "工程"))
+_COUNT_BEHIND = re.compile(r"[\d.,]+[^\d]{0,4}$")
 
 
 def propose_metrics(report: Report) -> tuple[Metric, ...]:
@@ -91,7 +94,10 @@ def _names(mention: Mention, context: Context) -> Iterator[str]:
         yield verb.group(1)
         return
     noun = _CUT.split(tail)[0].removeprefix("的")
-    if len(lead) >= 2 and not (len(noun) >= 2 and _MODIFIER.search(context.lead)):
+    if context.lead_shared and lead in _OF_THE_NUMBER_BEFORE:
+        prior = _COUNT_BEHIND.sub("", re.split(r"[，。；：（(]", context.prior)[-1])
+        yield _last_phrase(_trimmed(prior)) or lead
+    elif len(lead) >= 2 and not (len(noun) >= 2 and _MODIFIER.search(context.lead)):
         yield _last_phrase(lead)
     elif len(noun) >= 2:
         yield noun[-_LONGEST:] if "的" in noun else noun[:_LONGEST]

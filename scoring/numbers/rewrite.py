@@ -12,7 +12,7 @@ from scoring.numbers.precision import rounded
 def rewrite(mention: Mention, base_value: Decimal) -> str:
     """The text of ``mention`` with ``base_value`` (in the base unit) in place of its value.
 
-    Scale, unit, thousands separators and Chinese numerals stay as printed. Rates and amounts such as
+    Scale, unit, a space before it, thousands separators and Chinese numerals stay as printed. Rates and amounts such as
     207160.00元 keep their decimals; other values show the decimals that they have (two at most).
     """
     value = base_value / mention.scale
@@ -23,7 +23,8 @@ def rewrite(mention: Mention, base_value: Decimal) -> str:
     digits = f"{value:,f}" if "," in mention.text else f"{value:f}"
     if mention.chinese:
         return f"{digits}{mention.unit}"
-    return f"{digits}{'余' if mention.approx == '余' and '余' in mention.text else ''}{mention.unit}"
+    space = " " if " " in mention.text else ""  # 15.00 万元
+    return f"{digits}{'余' if mention.approx == '余' and '余' in mention.text else ''}{space}{mention.unit}"
 
 
 def _last_digit(mention: Mention) -> str:

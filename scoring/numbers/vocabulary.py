@@ -20,6 +20,8 @@ _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 # the comma of １，２２５ separates thousands; every other full-width comma is punctuation
 _WIDE_SEPARATOR = re.compile("(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
+_A_SCALE = 10**4
+"""万 and 亿 may stand for a unit by themselves (12.3万); 千 and 百 do not."""
 TIME_UNITS = frozenset(("分钟", "天", "日", "工作日", "个月", "年", "周", "季度", "个周", "岁"))
 """Base units of spans of time."""
 
@@ -66,17 +68,19 @@ def units() -> dict[str, Unit]:
 
 @lru_cache(maxsize=4096)
 def unit_of(word: str) -> Unit:
-    """The unit that ``word`` names; a scale before it (万元, 万人次) goes into the factor; unknown words count themselves."""
+    """The unit that ``word`` names; scales before it (万元, 万亿斤) go into the factor; unknown words count themselves."""
     known = units()
     word = unicodedata.normalize("NFKC", word.strip()) or ""
     if word in known:
         return known[word]
     for scale, factor in (("亿", 10**8), ("万", 10**4), ("千", 10**3), ("百", 100)):
         rest = word.removeprefix(scale)
-        if rest != word and rest in known:
-            return Unit(word, known[rest].base, known[rest].factor * factor)
-        if rest != word and rest:
-            return Unit(word, rest, Decimal(factor))
+        if rest == word:
+            continue
+        if not rest:
+            return Unit(word, "", Decimal(factor)) if factor >= _A_SCALE else Unit(word, word, Decimal(1))
+        unit = unit_of(rest)
+        return Unit(word, unit.base, unit.factor * factor)
     return Unit(word, word, Decimal(1))
 
 

@@ -93,7 +93,7 @@ def _amounts(
     if cues.every:
         for operand in same:
             times = PER_YEAR.get(cues.every)
-            if times:
+            if times and operand.value >= times and not operand.is_change:
                 yield Result(operand.value / times, "频次", f"{operand.printed}÷{times}", (operand.name,))
     if not cues.change:
         yield from enumerated(same)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 from corpus.trail import Act
 from scoring.numbers.binder import bind
 from scoring.numbers.propose import propose_metrics
@@ -16,6 +19,7 @@ LOOSE = "只核对"
 """The name of the loose text's editor."""
 
 _TEXT = "主要绩效"
+_YEAR = re.compile(r"(?<!\d)(20\d\d)年")
 
 
 def checked_loose(desk: Desk, text: str, put: bool = False) -> Messages:
@@ -35,13 +39,18 @@ def _report(desk: Desk, text: str) -> Report:
         return alone.with_narrative(_TEXT, text)
     labels = {
         "方案": desk.report.scheme,
-        "年度": str(desk.report.year),
+        "年度": _year_told(text) or str(desk.report.year),
         "项目名称": "粘贴的文字",
         "预算单位": desk.report.budget_unit,
         _TEXT: text,
     }
     bare = Report.from_mapping(labels)
     return bare.model_copy(update={"metrics": propose_metrics(bare)})
+
+
+def _year_told(text: str) -> str:
+    """The year that the text tells most often, the first of equals; empty where it tells none."""
+    return next((year for year, _ in Counter(_YEAR.findall(text)).most_common(1)), "")
 
 
 @call
