@@ -106,6 +106,22 @@ def test_an_unconfirmed_metric_proves_nothing() -> None:
     assert verdict.to_json()["confirmed"] is False
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "现区级保留的服务事项515项，行政许可事项218项，区级取消服务事项18项。",
+        "增速分别比规模以上企业快4.6和3.1个百分点，补助分别为12、15万元。",
+        "一批项目批复投资3374.3万元（其中建筑工程3292万元），二批项目批复投资2069.51万元（其中建筑工程1975.775万元）。",
+        "年初批复预算8个项目985万元，调整后项目预算861.46万元，粮食产量1.37万亿斤，近1亿农村人口受益。",
+    ],
+)
+def test_a_text_is_never_at_odds_with_what_was_proposed_from_it(text: str) -> None:
+    bare = Report.from_mapping({**FORM, "主要绩效": text})
+    report = bare.model_copy(update={"metrics": propose_metrics(bare)})
+    refused = ("contradicts", "wrong-metric", "unsupported")
+    assert [verdict.reason for verdict in bind(report) if verdict.status in refused] == []
+
+
 def test_proposed_metrics_bind_every_number_and_confirm_none() -> None:
     text = "检查企业1225家次，整改率98.5%。对28家重点企业开展联合检查，罚款66.3万元。"
     report = Report.from_mapping({**FORM, "主要绩效": text})

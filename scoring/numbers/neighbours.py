@@ -125,6 +125,8 @@ def within_whole(direct: list[Verdict | None], cases: Sequence[Case], book: Book
         whole = book.value_of(direct[index - 1 if opening is None else opening])
         if whole is None or whole.unit.base != part.unit.base or part.base_value <= whole.base_value:
             continue
+        if opening is not None and cases[opening].cues.change:
+            continue  # 比上年末增加809万人，其中城镇人口79298万人 are parts of all the people
         if opening is not None or _is_done_of(part, whole, cases[index - 1], case):
             stated = cases[index - 1 if opening is None else opening].mention.text
             reason = f"{case.mention.text}是其中的一部分，却多于全部的{stated}"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from itertools import product
 
 from scoring.numbers.affinity import FULL, Names, grams
 from scoring.numbers.binder import bind
+from scoring.numbers.book import read_narrative
 from scoring.numbers.context import Context, contexts
 from scoring.numbers.mention import Mention, Verdict
 from scoring.numbers.reader import read
@@ -47,10 +49,8 @@ def propose_metrics(report: Report) -> tuple[Metric, ...]:
     for field in NARRATIVES:
         for name, verdict in _named_numbers(report, field):
             mention = verdict.mention
-            same = [
-                m for m in proposed if m.name == name and m.value == mention.value and m.unit == mention.unit
-            ]
-            if same:
+            unit = mention.unit or _shared_unit(mention)
+            if any((m.name, m.value, m.unit) == (name, mention.value, unit) for m in proposed):
                 continue
             unique = _unique(name, taken, proposed[-1].name if proposed else "")
             taken.add(unique)
@@ -58,13 +58,42 @@ def propose_metrics(report: Report) -> tuple[Metric, ...]:
                 Metric(
                     name=unique,
                     value=mention.value,
-                    unit=mention.unit,
+                    unit=unit,
                     target=_target(report, unique, mention),
                     source=f"{field}原文",
                     unconfirmed=True,
                 )
             )
-    return tuple(proposed)
+    return _told_apart(report, proposed)
+
+
+def _told_apart(report: Report, proposed: Sequence[Metric]) -> tuple[Metric, ...]:
+    """The proposals, those that the text itself seems to exchange called also by all the words before their number.
+
+    现区级保留的政务服务事项515项 gives 政务服务事项, which 区级取消政务服务事项18项 names as well.
+    """
+    taken = report.model_copy(update={"metrics": (*report.metrics, *proposed)})
+    fuller: dict[tuple[Decimal | None, str], str] = {}
+    for field in NARRATIVES:
+        narrative = read_narrative(taken, field)
+        leads = {case.mention.start: _trimmed(case.context.clause)[-_LONGEST:] for case in narrative.cases}
+        for verdict in bind(taken):
+            if verdict.field == field and verdict.status == "wrong-metric":
+                mention = verdict.mention
+                fuller[mention.value, mention.unit or _shared_unit(mention)] = leads[mention.start]
+    return tuple(
+        metric.model_copy(update={"aliases": (alias,)})
+        if (alias := fuller.get((metric.value, metric.unit), "")) and alias != metric.name
+        else metric
+        for metric in proposed
+    )
+
+
+def _shared_unit(mention: Mention) -> str:
+    """The unit that a number of a list has from the last one, with its scale: 万元 of 12 in 12、15万元."""
+    base = unit_of(mention.base_unit)
+    scale = next((word for word, factor in (("亿", 10**8), ("万", 10**4)) if mention.scale == factor), "")
+    return f"{scale}{base.word}"
 
 
 def _named_numbers(report: Report, field: str) -> Iterator[tuple[str, Verdict]]:

@@ -18,7 +18,7 @@ _ARABIC = r"\d+(?:,\d+)*(?:\.\d+(?:,\d+)*)*"
 _CHINESE = rf"[{NUMERALS}]+(?:点[零一二三四五六七八九]+)?"
 # the numeral, then 余/多/几, a scale, 余/多
 # 15.00 万元: a space stands before the scale only where a unit follows it
-_SCALED = "[万亿]{1,2}(?:[元人户件次亩吨平立公家个台份册只头羽株千米]|美元)"
+_SCALED = "[万亿]{1,2}(?:[元人户件次亩吨平立公家个台份册只头羽株千米]|美元|(?=[，。；、,;）)\\s]|$))"
 NUMERAL = re.compile(
     rf"(?P<arabic>{_ARABIC})(?P<more1>[余多几]?)(?:[ ](?={_SCALED}))?(?P<scale>万亿|千亿|百亿|亿|千万|百万|十万|万|千(?![瓦克米])|百(?!分))?"
     rf"(?P<more2>[余多几]?)|(?P<chinese>{_CHINESE})(?P<more3>[余多几]?)(?P<scale3>万亿|亿|万)?(?P<more4>[余多]?)"

@@ -155,9 +155,11 @@ def _per_period(case: Case, operands: Sequence[Operand]) -> Verdict | None:
             f"每{case.cues.every}{case.mention.text}，全年应有{value * times:f}{case.mention.unit}{stated}"
         )
         return Verdict(case.field, case.mention, "contradicts", reason=reason)
-    if not over_the_year or any(o.base == case.mention.base_unit for o in near):
+    beside = [o for o in over_the_year if o.offset in (-1, 1)]
+    is_spoken_of = any(o.base == case.mention.base_unit for o in (over_the_year if beside else near))
+    if not over_the_year or is_spoken_of:
         return None
-    printed = over_the_year[0].printed
+    printed = (beside or over_the_year)[0].printed
     reason = f"每{case.cues.every}{case.mention.text}与全年{printed}单位不一致"
     return Verdict(case.field, case.mention, "contradicts", reason=reason)
 
