@@ -21,7 +21,7 @@ _LEADING = re.compile(
     r"向|为|将|把|由|并|且|已|分别|专项资金|另有|另外|同时|以及|和|及|与|、|，|发出|出动|实现|予以|的|确定的|参与的)+"
 )
 _TRAILING = re.compile(
-    r"(?:的|为|达到?|约|近|共计?|均|都|了|有|是|计|超过?|逾|总数|合计|累计|各|等|至|到|分成|处理|审理的?|、|[（(“”\"'])+$"
+    r"(?:的|分别|为|达到?|约|近|共计?|均|都|了|有|是|计|超过?|逾|总数|合计|累计|各|等|至|到|分成|处理|审理的?|、|[（(“”\"'])+$"
 )
 _RATE = re.compile(r"[\u4e00-\u9fff]{0,10}?(?:率|占比|比例|满意度|覆盖面|比重)")
 _LIST = re.compile(r"、|和|及|与")
@@ -83,7 +83,8 @@ def _told_apart(report: Report, proposed: Sequence[Metric]) -> tuple[Metric, ...
                 fuller[mention.value, mention.unit or _shared_unit(mention)] = leads[mention.start]
     return tuple(
         metric.model_copy(update={"aliases": (alias,)})
-        if (alias := fuller.get((metric.value, metric.unit), "")) and alias != metric.name
+        if (alias := fuller.get((metric.value, metric.unit), "")) not in ("", metric.name)
+        and not any(map(str.isdigit, alias))
         else metric
         for metric in proposed
     )
@@ -131,7 +132,9 @@ def _names(mention: Mention, context: Context) -> Iterator[str]:
     elif len(noun) >= 2:
         yield noun[-_LONGEST:] if "的" in noun else noun[:_LONGEST]
     else:
-        prior = _trimmed(re.split(r"[，。；：]", context.prior.rstrip("，；："))[-1])
+        prior = _trimmed(
+            _COUNT_BEHIND.sub("", re.split(r"[，。；：]", context.prior.rstrip("，；：、和"))[-1])
+        )
         yield _last_phrase(prior) or f"{mention.unit}数"
 
 
