@@ -144,7 +144,9 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
     """
     lead, tail = cue_patterns()["lead"], cue_patterns()["tail"]
     clause, after = context.telling or context.clause, context.after
-    rise, fall = lead["rise"].search(clause), lead["fall"].search(clause)
+    # 处罚起数增幅（10.9%）
+    changing = clause[:-1] if clause.endswith(("（", "(")) and after.startswith(("）", ")")) else clause
+    rise, fall = lead["rise"].search(changing), lead["fall"].search(changing)
     if not rise and not fall:
         rise, fall = tail["rise"].match(after), tail["fall"].match(after)
     if (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from decimal import Decimal
 
@@ -28,7 +29,7 @@ _LISTED = re.compile("[、和及与]")
 _COUNTED_THINGS = re.compile("(人次|户次|家次|场次|件次|台次|辆次)数?(?=同比|较|比|增|减|下|上|多|少|净)")
 _AVERAGE_BEFORE = re.compile("平均(每[\u4e00-\u9fff]{1,4})[^。；]*[，、]$")
 _AVERAGE_JUST_BEFORE = re.compile(
-    r"([\u4e00-\u9fff]均|每[\u4e00-\u9fff]{1,4}|单[\u4e00-\u9fff]|均价)[^，。；\d]{0,6}[\d.,]+[^，。；\d]{1,6}，$"
+    r"([\u4e00-\u9fff]均|每[\u4e00-\u9fff]{1,4}|单[\u4e00-\u9fff]|均价)[^，。；\d]{0,6}[\d.,]+[^，。；\d（(]{1,6}[，（(]$"
 )
 _RATE_OF_METRIC = re.compile("([\u4e00-\u9fff]{4,})率[\u4e00-\u9fff]{0,3}$")
 # 高于项目数12.5%的增幅
@@ -74,7 +75,7 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
             continue  # 取证率90% is not to be got from numbers elsewhere
         if agrees(case, result) and (contrary is None or result.operands == contrary.operands):
             return _compared_wrongly(case, operands, result) or follows(case, result)
-        if contrary is None and "差距" not in case.cues.fall and _is_reversed(case, result):
+        if contrary is None and "差距" not in case.cues.fall and _is_reversed(case, result, near):
             contrary = result
     return _reversed(case, contrary) if contrary else None
 
@@ -191,9 +192,11 @@ def _is_off(case: Case, result: Result, value: Decimal) -> bool:
     return counted and is_exact and mention.value_to is None and value != mention.base_value
 
 
-def _is_reversed(case: Case, result: Result) -> bool:
+def _is_reversed(case: Case, result: Result, near: AbstractSet[str]) -> bool:
     """Whether the amount of a change is right and the word before it says the contrary."""
     is_between_two = len(result.operands) > 1 and result.relation not in _OF_TWO
+    if result.relation == "占比变化" and not near.issuperset(result.operands):
+        return False
     if not case.cues.change or is_between_two or result.relation not in _DIRECTED:
         return False
     falls = bool(case.cues.fall) and not case.cues.rise

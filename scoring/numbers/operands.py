@@ -26,12 +26,13 @@ _MOST = 18
 _SUBJECT = re.compile("([\u4e00-\u9fff]{2,4}?)(?:同比|增长|增加|提高|上升|下降|减少|降低|增幅|降幅|完成率)")
 _OUTRIGHT = FULL * 7 // 10
 _CALLED_BY_UNIT = re.compile(
-    "([\u4e00-\u9fff]{0,5}?)(人次|户次|家次|场次|件次|台次|辆次|户|人|家|件|栋|辆|台|场|期|批次)(?:数量?|次)?(?=同比|较|比|增|减|下|上|多|少|净|由|从)"
+    "([\u4e00-\u9fff]{0,5}?)(人次|户次|家次|场次|件次|台次|辆次|户|人|家|件|起|宗|栋|辆|台|场|期|批次)(?:数量?|次)?(?=同比|较|比|增|减|下|上|多|少|净|由|从)"
 )
 # 高于项目数12.5%的增幅
 _COMPARED_WITH = re.compile(
     "(?:[高低快慢大小]于|超过|不及)(?!上年|去年|目标|计划|年初|预期|全[国省市])([\u4e00-\u9fff]{2,6}?)数?量?$"
 )
+_NUMBER_IN = re.compile(r"\d")
 # 取证率90% of 取得证书
 _RATE_OF = re.compile("([\u4e00-\u9fff]{2})率[约为达仅只]{0,3}$")
 _FIELDS = {"全年支出": "预算执行数", "支出总额": "预算执行数", "执行数": "预算执行数", "预算数": "当年预算数"}
@@ -116,7 +117,7 @@ def _counted_alone(case: Case, book: Book) -> list[Fact]:
 
     Or the one that shares most characters of what they call so: 案件数增长11.8% of 立案218件.
     """
-    said = _CALLED_BY_UNIT.match(case.context.clause)
+    said = None if _NUMBER_IN.search(case.context.clause) else _CALLED_BY_UNIT.match(case.context.clause)
     counted = [fact for fact in book.by_base[unit_of(said[2]).base] if fact.role == "value"] if said else []
     if said and said[1]:
         alike = {fact.name: len(set(said[1]) & set(fact.name)) for fact in counted}

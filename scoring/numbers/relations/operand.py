@@ -10,6 +10,8 @@ from scoring.decimals import plain
 from scoring.numbers.cues import Cues
 from scoring.numbers.vocabulary import Unit
 
+_SINCE = 3
+"""So many numbers back may stand what a change since last year's value is told of."""
 JOINT = "\n"
 """Between the names of what one operand counts together; no name holds a line break."""
 
@@ -115,9 +117,13 @@ def subjects(cues: Cues, operands: Sequence[Operand]) -> Sequence[Operand]:
 def since_stated(cues: Cues, operands: Sequence[Operand]) -> Iterator[tuple[Operand, Operand]]:
     """The number before last year's and last year's, where both are told: 占58.0%，比上年末的54.0%提高4个百分点."""
     before = {operand.offset: operand for operand in operands[::-1] if operand.same_sentence}
-    now, since = before.get(-2), before.get(-1)
-    if cues.since_stated and now is not None and since is not None and now.name != since.name:
-        yield now, since
+    since = before.get(-1) if cues.since_stated else None
+    for offset in range(-2, -2 - _SINCE, -1) if since is not None else ():
+        now = before.get(offset)
+        # 每亩补助160元，共支出768万元，较上年每亩150元提高10元 is no change of the 768万元
+        is_alike = now is not None and (offset == -2 or now.value < 2 * since.value < 4 * now.value)
+        if now is not None and now.name != since.name and now.base == since.base and is_alike:
+            yield now, since
 
 
 def compared(cues: Cues, operand: Operand) -> Iterator[tuple[Decimal, str]]:

@@ -148,5 +148,6 @@ def _differences(cues: Cues, same: Sequence[Operand]) -> Iterator[Result]:
     for pair in combinations(same, 2) if cues.against != "上年" else ():
         a, b = larger_first(pair)
         is_past = cues.against == "目标" and (a.is_last_year or b.is_last_year)
-        if a.value != b.value and a.name != b.name and not is_past:
+        is_lost = b.value * 100 < a.value  # 6.4万亩 less 12亩 is 6.4万亩
+        if a.value != b.value and a.name != b.name and not (is_past or is_lost):
             yield Result(a.value - b.value, "差额", f"{a.printed}－{b.printed}", (a.name, b.name))

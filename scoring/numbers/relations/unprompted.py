@@ -32,7 +32,9 @@ def unprompted(mention: Mention, cues: Cues, operands: Sequence[Operand], is_sta
     for operand in near[:_CHANGED]:
         for other, _ in () if is_start else compared(cues, operand):
             if cues.change or not cues.portion:
-                yield from _against(operand, other, is_share, cues.change)
+                for result in _against(operand, other, is_share, cues.change):
+                    if not (cues.rate and result.value > _HUNDRED):  # 兑现率 is no more than all
+                        yield result
     is_pair = not (is_share and (cues.rate or cues.change or cues.apart))
     is_pair = is_pair and not (cues.change and cues.against == "上年")
     for pair in combinations(near[:_PAIRED], 2) if is_pair else ():
