@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from decimal import Decimal
 
@@ -70,7 +69,7 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
         if (
             is_stated
             and not is_of_item
-            and (is_rest or (is_share and (stated or not near.issuperset(result.operands))))
+            and (is_rest or (is_share and (stated or not set(result.operands) <= near)))
         ):
             continue  # 取证率90% is not to be got from numbers elsewhere
         if agrees(case, result) and (contrary is None or result.operands == contrary.operands):
@@ -192,7 +191,7 @@ def _is_off(case: Case, result: Result, value: Decimal) -> bool:
     return counted and is_exact and mention.value_to is None and value != mention.base_value
 
 
-def _is_reversed(case: Case, result: Result, near: AbstractSet[str]) -> bool:
+def _is_reversed(case: Case, result: Result, near: set[str]) -> bool:
     """Whether the amount of a change is right and the word before it says the contrary."""
     is_between_two = len(result.operands) > 1 and result.relation not in _OF_TWO
     if result.relation == "占比变化" and not near.issuperset(result.operands):

@@ -117,12 +117,15 @@ def subjects(cues: Cues, operands: Sequence[Operand]) -> Sequence[Operand]:
 def since_stated(cues: Cues, operands: Sequence[Operand]) -> Iterator[tuple[Operand, Operand]]:
     """The number before last year's and last year's, where both are told: 占58.0%，比上年末的54.0%提高4个百分点."""
     before = {operand.offset: operand for operand in operands[::-1] if operand.same_sentence}
-    since = before.get(-1) if cues.since_stated else None
-    for offset in range(-2, -2 - _SINCE, -1) if since is not None else ():
+    since = before.get(-1)
+    if since is None or not cues.since_stated:
+        return
+    for offset in range(-2, -2 - _SINCE, -1):
         now = before.get(offset)
+        if now is None or now.name == since.name or now.base != since.base:
+            continue
         # 每亩补助160元，共支出768万元，较上年每亩150元提高10元 is no change of the 768万元
-        is_alike = now is not None and (offset == -2 or now.value < 2 * since.value < 4 * now.value)
-        if now is not None and now.name != since.name and now.base == since.base and is_alike:
+        if offset == -2 or now.value < 2 * since.value < 4 * now.value:
             yield now, since
 
 
