@@ -1,0 +1,93 @@
+"""Why a number is no fact of the report: a plan, a rule, a yardstick, a level elsewhere, a span of time."""
+
+from __future__ import annotations
+
+import re
+
+from scoring.numbers.book import FAINT, NAMED, Case
+from scoring.numbers.vocabulary import TIME_UNITS
+
+_SURE = 650
+"""A span of time or a frequency is held against a metric only when the words name it this well."""
+SPAN = 150
+"""From here on a span of time is taken for the metric in its unit that the words name."""
+ITEM_UNITS = frozenset(("个", "项", "条", "点", "类", "大类", "大", "种", "笔"))
+"""In which what a text lists is counted."""
+_EVERY = frozenset(("周", "月", "季度", "季", "半年", "年", "天", "日", "双周", "旬", "间隔"))
+# 年初设定的95%进度要求
+_DEMAND = re.compile("(?![^，。；]{0,6}目标)[^，。；]{0,4}(?:要求|规定|标准|约定|线)")
+# 距先进地区15分钟的水平
+_ELSEWHERE = re.compile("(?:先进|全国|全省|全市|全区|全县|省级|市级|同类|兄弟|周边|行业)[^，。；]{0,8}$")
+_LEVEL_ELSEWHERE = re.compile("的(?:国家|全国|全省|全市|国内|国际|先进|同类)[^，。；]{0,8}(?:水平|均值)")
+_OTHERS_LEVEL = re.compile("的?(?:平均)?(?:水平|均值)")
+# 执行率距100%尚有3.5个百分点
+_AWAY_FROM = re.compile("距离?$")
+_ROUND = 5
+_SHORT_OF = re.compile("(?:距离?|[离比较与]|[未没][有能]?达到?|进度[（(])$")
+# 平均两个月一场
+_ONE_EACH = re.compile("[才就]?[一1][场次期个轮批趟]")
+# 1元财政资金带动20元投入
+_BRINGS = re.compile("[^，。；]{0,12}(?:带动|撬动|拉动|引导)")
+# 全年未发生1起安全事故
+_NONE_SUCH = re.compile("(?:未|没有|从未|无)(?:再)?(?:发生|出现|收到|接到|发现|产生|查出)过?$")
+# 足额发放抚恤补助，发放率100%
+_NOTHING_LEFT = re.compile(
+    "全部|全数|悉数|足额|均已|逐[一个户家项件]|全覆盖|应[\u4e00-\u9fff]尽|各[\u4e00-\u9fff]{2}一[遍次轮]"
+)
+_AROUND = 40
+# 全年156次，相当于每周3次
+_WORKED_OUT = re.compile("平均|相当于|折合|约合")
+
+
+def no_fact(case: Case) -> str:
+    """Why the number is a plan or a threshold; empty where it is not."""
+    if case.cues.planned:
+        return "计划数，不是已完成的事实"
+    if case.cues.standard:
+        return "规定、标准或条件中的数，不是完成值"
+    if case.cues.target and _DEMAND.match(case.context.after):
+        return "上级规定或要求的数，不是完成值"
+    if _is_yardstick(case):
+        return "比较的基准，不是完成值"
+    is_elsewhere = _ELSEWHERE.search(case.context.clause) and _OTHERS_LEVEL.match(case.context.after)
+    if is_elsewhere or _LEVEL_ELSEWHERE.match(case.context.after):
+        return "别处的水平，不是本单位的数据"
+    if case.mention.base_unit in TIME_UNITS and _ONE_EACH.match(case.context.after):
+        return "频次安排，不是数据"
+    if case.mention.value == 1 and case.mention.base_unit == "元" and _BRINGS.match(case.context.after):
+        return "说的是一元带动多少，不是数据"
+    if case.mention.text in ("365天", "366天") and "年" in case.context.clause:
+        return "一年的天数，不是数据"
+    if case.mention.value == 1 and _NONE_SUCH.search(case.context.clause):
+        return "说的是一个也没有，不是数据"
+    return "大致的说法，不是数据" if case.mention.text == "一半" or case.cues.ratio else ""
+
+
+def no_claim(case: Case, score: int) -> str:
+    """Why the number is a frequency, a time limit or a span of time; empty where it may be a result."""
+    mention, cues = case.mention, case.cues
+    small = mention.chinese and mention.base_unit in ITEM_UNITS
+    sure = NAMED if mention.base_unit in TIME_UNITS else _SURE
+    if (cues.every in _EVERY and score < sure and not _WORKED_OUT.search(case.context.clause)) or (
+        small and score < 2 * FAINT
+    ):
+        return "频次安排或文中条目的计数，不是数据"
+    if cues.rule and score < _SURE:
+        return "服务时限或规定，不是完成值"
+    is_span = mention.base_unit in TIME_UNITS and not cues.average and not cues.change
+    return "时间长度，未录入为数据" if is_span and score < SPAN and not cues.total else ""
+
+
+def says_all(case: Case) -> bool:
+    """Whether the words before 100% say that nothing is left out: 足额发放抚恤补助，发放率100%."""
+    context = case.context
+    return bool(_NOTHING_LEFT.search(context.prior[-_AROUND:] + context.clause))
+
+
+def _is_yardstick(case: Case) -> bool:
+    """Whether a rate is only held against the number: 未达到100%; a round one in 距95%还有0.4个百分点."""
+    value = case.mention.base_value
+    if case.mention.base_unit != "%" or value is None:
+        return False
+    is_far = not value % _ROUND and bool(_AWAY_FROM.search(case.context.lead))
+    return is_far or (value == 100 and bool(_SHORT_OF.search(case.context.lead or case.context.prior)))
