@@ -28,7 +28,7 @@ _LISTED = re.compile("[、和及与]")
 _COUNTED_THINGS = re.compile("(人次|户次|家次|场次|件次|台次|辆次)数?(?=同比|较|比|增|减|下|上|多|少|净)")
 _AVERAGE_BEFORE = re.compile("平均(每[\u4e00-\u9fff]{1,4})[^。；]*[，、]$")
 _AVERAGE_JUST_BEFORE = re.compile(
-    r"([\u4e00-\u9fff]均|每[\u4e00-\u9fff]{1,4}|单[\u4e00-\u9fff]|均价)[^，。；\d]{0,6}[\d.,]+[^，。；\d（(]{1,6}[，（(]$"
+    r"([\u4e00-\u9fff](?<!平)均|平均(?!每)|每[\u4e00-\u9fff]{1,4}|单[\u4e00-\u9fff]|均价)[^，。；\d]{0,6}[\d.,]+[^，。；\d（(]{1,6}[，（(]$"
 )
 _RATE_OF_METRIC = re.compile("([\u4e00-\u9fff]{4,})率[\u4e00-\u9fff]{0,3}$")
 # 高于项目数12.5%的增幅

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from scoring.numbers.affinity import FULL
 from scoring.numbers.book import FAINT, NAMED, Book, Case
+from scoring.numbers.exempt import is_level_elsewhere
 from scoring.numbers.facts import Fact
 from scoring.numbers.mention import Mention, Verdict
 from scoring.numbers.precision import states
@@ -99,7 +100,7 @@ def _is_listed_sum(case: Case, book: Book) -> bool:
 def _says_otherwise(case: Case, fact: Fact, score: int, book: Book) -> bool:
     """Whether the words make the number something else than ``fact``: a standard, a change, what is left."""
     mention, cues = case.mention, case.cues
-    if cues.standard and score < NAMED:
+    if (cues.standard and score < NAMED) or is_level_elsewhere(case):
         return True
     if fact.rank and mention.base_unit == "%" and _OTHER_RATE.search(case.context.clause):
         return True

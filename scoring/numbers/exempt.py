@@ -19,7 +19,7 @@ _DEMAND = re.compile("(?![^，。；]{0,6}目标)[^，。；]{0,4}(?:要求|规�
 # 距先进地区15分钟的水平
 _ELSEWHERE = re.compile("(?:先进|全国|全省|全市|全区|全县|省级|市级|同类|兄弟|周边|行业)[^，。；]{0,8}$")
 _LEVEL_ELSEWHERE = re.compile("的(?:国家|全国|全省|全市|国内|国际|先进|同类)[^，。；]{0,8}(?:水平|均值)")
-_OTHERS_LEVEL = re.compile("的?(?:平均)?(?:水平|均值)")
+_OTHERS_LEVEL = re.compile("(?:以上|左右)?的?(?:平均)?(?:水平|均值)")
 # 执行率距100%尚有3.5个百分点
 _AWAY_FROM = re.compile("距离?$")
 _ROUND = 5
@@ -49,8 +49,7 @@ def no_fact(case: Case) -> str:
         return "上级规定或要求的数，不是完成值"
     if _is_yardstick(case):
         return "比较的基准，不是完成值"
-    is_elsewhere = _ELSEWHERE.search(case.context.clause) and _OTHERS_LEVEL.match(case.context.after)
-    if is_elsewhere or _LEVEL_ELSEWHERE.match(case.context.after):
+    if is_level_elsewhere(case):
         return "别处的水平，不是本单位的数据"
     if case.mention.base_unit in TIME_UNITS and _ONE_EACH.match(case.context.after):
         return "频次安排，不是数据"
@@ -61,6 +60,12 @@ def no_fact(case: Case) -> str:
     if case.mention.value == 1 and _NONE_SUCH.search(case.context.clause):
         return "说的是一个也没有，不是数据"
     return "大致的说法，不是数据" if case.mention.text == "一半" or case.cues.ratio else ""
+
+
+def is_level_elsewhere(case: Case) -> bool:
+    """Whether the number is what others reach: 距先进地区90%以上的水平."""
+    others = _ELSEWHERE.search(case.context.clause) and _OTHERS_LEVEL.match(case.context.after)
+    return bool(others or _LEVEL_ELSEWHERE.match(case.context.after))
 
 
 def no_claim(case: Case, score: int) -> str:

@@ -19,6 +19,9 @@ _MONEY = re.compile("预算|资金|支出|经费|投入|拨款|执行")
 # 342家，其中: the parts of the number follow
 _INTRODUCES = re.compile("[^，。；]{0,14}[，,]?(?:其中|分别|包括|：|:|（|中，)")
 _UNIT_BEHIND = re.compile(r"^\D{0,2}?[\d.,]+(?=\D)")
+_OF_TWO = 2
+_PER = (1, 100, 1000, 10000)
+"""By so many an average may be told: 每百家次."""
 _NEAR_SENTENCES = 3
 _MOST = 18
 """So many numbers near a place are tried as operands."""
@@ -26,7 +29,7 @@ _MOST = 18
 _SUBJECT = re.compile("([\u4e00-\u9fff]{2,4}?)(?:同比|增长|增加|提高|上升|下降|减少|降低|增幅|降幅|完成率)")
 _OUTRIGHT = FULL * 7 // 10
 _CALLED_BY_UNIT = re.compile(
-    "([\u4e00-\u9fff]{0,5}?)(人次|户次|家次|场次|件次|台次|辆次|户|人|家|件|起|宗|栋|辆|台|场|期|批次)(?:数量?|次)?(?=同比|较|比|增|减|下|上|多|少|净|由|从)"
+    "(?:[一二三四五六七八九十]是)?([\u4e00-\u9fff]{0,5}?)(人次|户次|家次|场次|件次|台次|辆次|户|人|家|件|起|宗|栋|辆|台|场|期|批次)(?:数量?|次)?(?=同比|较|比|增|减|下|上|多|少|净|由|从)"
 )
 # 高于项目数12.5%的增幅
 _COMPARED_WITH = re.compile(
@@ -194,17 +197,20 @@ def _from_verdict(
             yield operand_of(fact, book, same, offset, introduces)
     else:
         is_sum = verdict.status == "derived" and (verdict.relation or "").startswith("合计")
+        is_average = (verdict.relation or "").startswith("平均")
+        then = _last_years_sum(verdict, book) if is_sum else None
+        then = _last_years_average(verdict, book) if is_average else then
         yield Operand(
             mention.text,
             (_exact_sum(verdict, book) if is_sum else None) or mention.base_value,
             mention.base_unit,
             mention.text,
-            last_year=_last_years_sum(verdict, book) if is_sum else None,
+            last_year=then,
             targets=_targets_of_rate(verdict, case, book),
             same_sentence=same,
             offset=offset,
             introduces=introduces,
-            unit=unit_of(_UNIT_BEHIND.sub("", mention.text)) if is_sum else None,
+            unit=unit_of(_UNIT_BEHIND.sub("", mention.text)) if then is not None else None,
             is_change=(verdict.relation or "").startswith("差额"),
             is_last_year=verdict.status == "derived" and case.cues.last_year and "上年" in verdict.reason,
         )
@@ -229,6 +235,20 @@ def _exact_sum(verdict: Verdict, book: Book) -> Decimal | None:
     values = [next((f for f in book.by_name.get(n, ()) if f.role == "value"), None) for n in verdict.metrics]
     known = [fact.base_value for fact in values if fact is not None]
     return sum(known, Decimal(0)) if known and len(known) == len(values) else None
+
+
+def _last_years_average(verdict: Verdict, book: Book) -> Decimal | None:
+    """What an average (件均8.84万元) was last year; None where one of its numbers does not tell."""
+    counts = {o.name: o for o in book.counts}
+    told = [counts[name] for name in verdict.metrics if name in counts]
+    if len(told) != _OF_TWO or "上年" in verdict.reason:
+        return None
+    whole, count = told
+    if not (whole.last_year and count.last_year and count.value):
+        return None
+    scales = (per for per in _PER if states(verdict.mention, whole.value / count.value * per))
+    per = next(scales, None)
+    return None if per is None else whole.last_year / count.last_year * per
 
 
 def _last_years_sum(verdict: Verdict, book: Book) -> Decimal | None:
