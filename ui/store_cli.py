@@ -18,7 +18,7 @@ ZipFile = Annotated[Path, typer.Argument(metavar="FILE", help=".zip 文件")]
 
 @store_app.command("export")
 def export_command(file: ZipFile) -> None:
-    """把全部报告及其所有版本写进一个文件；已有的文件不会被覆盖。"""
+    """把全部报告、所有版本和修改记录写进一个文件；账号和密码不写入，已有的文件不会被覆盖。"""
     from corpus.store_files import export_store
 
     count = export_store(_store(), file)

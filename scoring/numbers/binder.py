@@ -94,10 +94,11 @@ def _bind_narrative(report: Report, field: str, book: Book, earlier: Sequence[Ve
             known[index] = verdict = derive(case, near, book) or verdict
         if verdict is None:
             near = operands_near(index, narrative.cases, known, book)
-            verdict, is_other_unit = derive(case, near, book), named_in_other_unit(case, book) is not None
-            if verdict is not None and is_other_unit and (verdict.relation or "").startswith("乘积"):
-                verdict = None  # 取证10858人次, where 取证 is 10858人
-            if verdict is None and not is_other_unit:
+            verdict, other = derive(case, near, book), named_in_other_unit(case, book)
+            if verdict is not None and other is not None and (verdict.relation or "").startswith("乘积"):
+                # 取证10858人次, where 取证 is 10858人, is no product; 结案1474件 before its 调撤率46.8% is
+                verdict = verdict if other.name in verdict.metrics else None
+            if verdict is None and other is None:
                 verdict = repeated(case, near, earlier, book)
             verdict = verdict or shared_out(case, near, book)
             verdict = verdict or refuse(case, narrative.text, near, book)

@@ -19,6 +19,10 @@ _SO = re.compile("([\u4e00-\u9fff]{2})(?:的|有|为|数|共)*$")
 _KINDS = re.compile(
     "((?:[\u4e00-\u9fff]{2,}、)+[\u4e00-\u9fff]{2,}?)等?[两三四五六][类项种方][\u4e00-\u9fff]{0,6}(?:共|合|总|累)"
 )
+# 送达费、司法救助金、扫描费三类支出
+_KINDS_OF_MONEY = re.compile(
+    "((?:[\u4e00-\u9fff]{2,}、)+[\u4e00-\u9fff]{2,}?)等?[两三四五六][类项种](?:支出|经费|资金|费用|补[贴助]|收入)(?:为|达)?$"
+)
 # 项目平均投资规模
 _THINGS_SHARING = re.compile("([\u4e00-\u9fff]{2})平均[^，。；\\d]{2,12}$")
 # 食堂补贴、物业费、公车运行费三项占
@@ -38,11 +42,17 @@ _TOGETHER = re.compile(
 _JOINED = re.compile("([\u4e00-\u9fff]{2})[和及与]([\u4e00-\u9fff]{2})[\u4e00-\u9fff]{0,6}$")
 # 户均由14万元提高到15万元 · 不合格率由1.8%下降到 · 由上年的2.64亿元扩大到
 _UP_FROM = re.compile(
+    r"[较比](?:上年|去年)(?:同期)?的?[\d.,]+[万亿]?[^\d，。；]{1,3}(?:增长|上升|提高|下降|减少|降低|增加|上涨|回落)$|"
     r"[由从](?:(?:上年|去年|年初)(?:度|末|的|同期)*)?(?:[\d.,]+[万亿]?[^\d，。；]{1,8}[到至为])?$"
+)
+# 月补助由1000元提高到1100元 · 折合每人每月1100元
+_BY_THE_MONTH = re.compile(
+    "每[人户名]每月[\u4e00-\u9fff]{0,4}$|(?<!个)(?<!\\d)月(?:补[助贴]|工资|薪酬|津贴|报酬|生活费)(?:标准)?[为约达]?$"
 )
 _OF_EVERY_ONE = re.compile(
     "每(?![周月年天日季旬半])[\u4e00-\u9fff]{0,6}[1一](人|名|户|家|个|元|亩|公里)[^，。；\\d]{0,10}$"
 )
+_RATE = re.compile(r"率[\u4e00-\u9fff]{0,4}$")
 # 菜市场改造（占18.8%） · 库房改造占23.6%
 _PART_CALLED = re.compile("([\u4e00-\u9fff]{2,12}?)[（(]?占(?:[^，。；\\d]{1,8}的)?$")
 
@@ -65,11 +75,14 @@ def shared_by(clause: str) -> str:
         return word[:2]
     hundreds = word[:1] if word[0] in "百千万" else ""  # 每百家单位
     bare = word.removeprefix(hundreds)
-    return next((hundreds + bare[:n] for n in (3, 2, 1) if bare[:n] in known), each)
+    likely = (bare[:3], bare[:2], bare[-2:], bare[:1])  # 每车公里 is by 公里
+    return next((hundreds + word for word in likely if word in known), each)
 
 
 def per(clause: str) -> str:
     """The unit word by which the number is an average; empty where it is none."""
+    if _BY_THE_MONTH.search(_UP_FROM.sub("", clause)):
+        return "月"
     one = _OF_EVERY_ONE.search(clause)
     return shared_by(f"每{one[1]}") if one else shared_by(_UP_FROM.sub("", clause))
 
@@ -77,7 +90,8 @@ def per(clause: str) -> str:
 def addends(clause: str) -> int:
     """How many things the words say are added up: 2 for 两类患者共; 0 where they do not say."""
     match = re.search(
-        "([两二三四五六])[类项者种块部笔][\u4e00-\u9fff]{0,6}(?:共|合计|总|累计|加|达|计)", clause
+        "([两二三四五六])[类项者种块部笔][\u4e00-\u9fff]{0,6}(?:共|合计|总|累计|加|达|计|占|(?:支出|经费|资金|费用|成本|收入)为?$)",
+        clause,
     )
     return {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}[match.group(1)] if match else 0
 
@@ -94,7 +108,7 @@ def every(clause: str, each: re.Pattern[str]) -> str:
 
 def listed(clause: str) -> tuple[str, ...]:
     """The words that name what is added up: 技能、创业两类培训共计, 补贴和设备支出; none where nothing is."""
-    if kinds := _KINDS.search(clause) or _PARTS_OF_SHARE.search(clause):
+    if kinds := _KINDS.search(clause) or _KINDS_OF_MONEY.search(clause) or _PARTS_OF_SHARE.search(clause):
         return tuple(kinds.group(1).split("、"))
     if together := _TOGETHER.search(clause):
         return (*together.group(1).split("、"), together.group(2))
@@ -121,6 +135,12 @@ def part_called(clause: str) -> str:
     return match[1] if match else ""
 
 
+def is_rate(clause: str) -> bool:
+    """Whether the words call the number a rate: 发现率, 发现率由38.7%降到."""
+    return bool(_RATE.search(clause) or _RATE.search(_UP_FROM.sub("", clause)))
+
+
 def is_average(clause: str, average: re.Pattern[str]) -> bool:
     """Whether the words say that the number is an average: 户均, 每扶持1人创业带动4人, 户均由14万元提高到15万元."""
-    return bool(average.search(_UP_FROM.sub("", clause)) or _OF_EVERY_ONE.search(clause))
+    level = _UP_FROM.sub("", clause)
+    return bool(average.search(level) or _BY_THE_MONTH.search(level) or _OF_EVERY_ONE.search(clause))

@@ -50,6 +50,14 @@ _FOR_EVERY = re.compile("每[\u4e00-\u9fff]{1,6}$")
 _THAN_LAST_YEARS = re.compile("[高低多少]于(?:上年|去年)(?:度|同期)?的?$")
 # 达标率93.0%，去年为88.1%，提高4.9个百分点
 _JUST_STATED = re.compile(r"(?:上年|去年|同期)[^，。；\d分依]{0,4}\d[^，。；]{0,8}，$")
+_LAST_YEARS_BEFORE = re.compile(
+    r"(?:上年|去年)(?:同期)?[为有是达]?[\d.,]+[万亿]?[^，。；\d]{1,4}(?:[\d.,]+[万亿]?[^，。；、\d]{1,4})?，$"
+)
+_RATES_OF_ITEMS = re.compile(r"率[\d.]+%、(?:[^、，。；\d]{1,8}[\d.]+%、)*([\u4e00-\u9fff]{2,6})$")
+_PARTS_OF_DENIED = re.compile(
+    r"[不未][\u4e00-\u9fff]{1,4}\d[\d.]*[\u4e00-\u9fff]{1,3}[，：:（(]?(?:包括|其中|分别是|分别为|即)?：?(?:[\u4e00-\u9fff]{2,8}\d+[\u4e00-\u9fff]{1,3}、)*([\u4e00-\u9fff]{2,6})$"
+)
+_COMPLETION_OF = re.compile("[\u4e00-\u9fff]{2}(?<!目标)(?<!任务)(?<!计划)(?<!指标)(?<!年度)(?<!预算)完成率")
 # 送审价1820万元，核下来89万元，核减率4.9%
 _CUT_RATE = re.compile("(?:核减|审减|核增|节资|节约|优惠|下浮|压减)率[约为达是]{0,2}$")
 # 主要指标完成率：高企认定105%，中小企业入库108.1%
@@ -61,15 +69,16 @@ _GROWTH_LEVEL = re.compile(r"(?:幅度?|率|速|增长|下降)(?:[同均]|分别
 _ESTIMATED = re.compile("推算|测算|折算|估算")
 _FULFILLED = re.compile("完成|达成|目标|任务|计划|进度|达到")
 _RESPECTIVE = re.compile("分别|依次|均|同为|各")
-_RATE = re.compile(r"率[\u4e00-\u9fff]{0,4}$")
 _INTRODUCES = re.compile("[^，。；]{0,14}[，,]?(?:其中|分别|包括)")
 _VERSUS = re.compile("比|较|与|和|[高低快慢大小多少]于|差")
 _VACANT = re.compile("空[岗缺置编余位]")
 _OF_SHARE = re.compile("占比|比重|比例|率")
-_APART = re.compile("距|离(?![校退婚岗职开线散任])|相差|还差|相比|[高低]于|[较比][\\d.]+%[^，]*差")
+_APART = re.compile("距|离(?![校退婚岗职开线散任])|相差|还差|缺口|相比|[高低]于|[较比][\\d.]+%[^，]*差")
 _REFERRING = re.compile("该项|此项|上述|总体|整体")
 _HAN = re.compile("[\u4e00-\u9fff]")
-_IN_EACH = re.compile(r"(?:每|人手|连续)$|每[\d一二两三四五六七八九十]+[^，。；]{0,8}(?:有|发现|查出|配备?)$")
+_IN_EACH = re.compile(
+    r"(?:每|人手|连续)$|\d[次家户件场][即就便才]发现$|每(?:检查|抽查|走访|巡查|抽检|排查)?[\d一二两三四五六七八九十]+[^，。；]{0,8}(?:有|发现|查出|配备?)$"
+)
 _PLANNED_THEN = re.compile("(?:计划|年初|拟)[^，。；\\d]{0,8}$")
 _AND_DONE = re.compile("[^，。；\\d]{0,6}[，,](?:实际|完成)")
 _ONLY_SO_MANY = re.compile("[\u4e00-\u9fff]{0,4}(?:只|仅)[\u4e00-\u9fff]{1,2}了?\\d")
@@ -130,6 +139,8 @@ class Cues:
     over_time: bool = False
     affirmed: str = ""
     since_stated: bool = False
+    denied_of: str = ""
+    completed: bool = False
 
     @property
     def change(self) -> bool:
@@ -177,13 +188,15 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
             lead["last_year"].search(clause)
             or (lead["from"].search(clause) and not in_measures)
             or _of_year(year - 1).search(clause)
+            or _told_again(context)
             or tail["last_year"].match(after)
             or _OF_LAST_YEARS.search(clause)
         ),
         planned=is_planned(context, in_measures, year, lead),
         rule=is_rule(mention, context, tail),
         per=called.per(clause),
-        product=bool(_ESTIMATED.search(context.prior + clause)),
+        product=bool(_ESTIMATED.search(context.prior + clause))
+        or (mention.base_unit == "元" and "相当于" in clause),
         portion="占" in clause[-14:]
         or bool(_SHARE_OF.search(clause))
         or mention.unit == "成"
@@ -193,7 +206,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         respective=bool(_RESPECTIVE.search(context.prior[-30:] + clause)),
         against=_against(context.lead) or _against(clause),
         completion=completion,
-        rate=bool(_RATE.search(clause)),
+        rate=called.is_rate(clause),
         standard=bool(
             _STANDARD.match(context.after)
             or _STANDARD_BEFORE.search(context.lead)
@@ -203,13 +216,15 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         addends=called.addends(clause),
         listed=called.listed(clause),
         versus=bool(_VERSUS.search(clause)),
-        item=context.item.partition("的")[0],
+        item=context.item.partition("的")[0] or _item_of_rates(mention, context),
         vacant=bool(_VACANT.search(clause[-6:] + after[:4])),
         of_share=bool(_OF_SHARE.search(clause)),
         parts=called.part_called(clause),
         about=context.lead in ("约", "大约", "约为", "约合"),
         two_years="两年" in clause or bool(_TWO_YEARS.search(context.prior)),
         over_time=any(_OVER_TIME.search(word.group()) for word in (rise, fall) if word),
+        denied_of=_denied_of(context),
+        completed=bool(_COMPLETION_OF.search(clause)),
         since_stated=bool(_SINCE_STATED.search(clause) or _JUST_STATED.search(context.prior)),
         affirmed=called.affirmed(context.tail if len(context.tail) == _ONE_WORD else context.lead),
         by_the_yuan=bool(_BY_THE_YUAN.search(clause)),
@@ -239,6 +254,25 @@ def _is_target(
         or lead["target"].search(clause)
         or tail["target"].match(context.after)
     )
+
+
+def _item_of_rates(mention: Mention, context: Context) -> str:
+    """The thing of a list of which one rate is told: 肥料 of 农药合格率98.1%、肥料97.5%."""
+    said = _RATES_OF_ITEMS.search(context.clause) if mention.base_unit == "%" else None
+    return said[1] if said else ""
+
+
+def _denied_of(context: Context) -> str:
+    """The thing of a list of what is not so: 肥料 of 不合格17批次，包括农药8批次、肥料9批次."""
+    said = _PARTS_OF_DENIED.search(context.prior + context.lead)
+    return said[1] if said else ""
+
+
+def _told_again(context: Context) -> bool:
+    """Whether last year's follows under a name told before: 达标率95.8%，上年为22个，达标率91.7%."""
+    then = _LAST_YEARS_BEFORE.search(context.prior)
+    name = context.clause.strip()
+    return bool(then and len(name) >= _ONE_WORD and name in context.prior[: then.start()])
 
 
 def _against(clause: str) -> str:

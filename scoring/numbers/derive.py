@@ -38,7 +38,12 @@ _RATE_SAID = re.compile("([\u4e00-\u9fff]{2}率)[约为达仅只有是到]{0,3}$
 _LAST_YEARS = re.compile(
     "(?:[\u4e00-\u9fff]{0,6})(?:较|比|[高低多少]于)?(?:上年|去年|上一年)(?:度|同期)?的?(?:为|是)?"
 )
+_THAN_ANOTHER = re.compile("[比较](?!上年|去年|同期|年初|目标|计划|任务)[\u4e00-\u9fff]{2,8}[高低多少]出?$")
+_SINCE_LAST_YEARS = re.compile("[较比由从](?:上年|去年)(?:度|同期)?的?$")
 _SHARE = re.compile("占[^，。；]{0,10}的?$")
+_EXECUTION = re.compile("(?:执行|支出|支付|使用)(?:率|进度)[约为达仅只有是到]{0,3}$")
+_OF_EXECUTION = {"预算执行数", "当年预算数"}
+"""Of these the rate may be told to more digits than the form holds."""
 _OF_TWO = ("占比变化", "均值变化")
 """Changes since last year of what two numbers make."""
 _DIRECTED = ("增长率", "差额", "百分点差", "增长倍数", "超额率", *_OF_TWO)
@@ -57,7 +62,7 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
     said, values = told(case, operands, book), {operand.name: operand.value for operand in operands[::-1]}
     near = {operand.name for operand in operands if operand.same_sentence}
     stated = _said_outright(case, book)
-    is_stated = _names_a_rate(case, book)
+    is_stated, is_since = _names_a_rate(case, book), bool(_SINCE_LAST_YEARS.search(case.context.lead))
     for result in results(case.mention, case.cues, operands, book.counts):
         if not said.allows(result, values):
             continue
@@ -66,12 +71,20 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
         is_share = result.relation in ("占比", "比率", ACROSS_UNITS, "完成率") and not case.cues.fulfilled
         is_rest = (result.relation == "互补" or "100%－" in result.formula) and not case.cues.negated
         is_of_item = bool(case.cues.item) and any(case.cues.item in name for name in result.operands)
+        is_own = _EXECUTION.search(case.context.lead) and set(result.operands) == _OF_EXECUTION
         if (
             is_stated
-            and not is_of_item
+            and not (is_of_item or is_own)
             and (is_rest or (is_share and (stated or not set(result.operands) <= near)))
         ):
             continue  # 取证率90% is not to be got from numbers elsewhere
+        if (
+            is_share
+            and is_since
+            and "上年" not in result.formula
+            and set(result.operands) <= set(book.last_years)
+        ):
+            continue  # 较上年的92%提高1.98个百分点 is not this year's 92%
         if agrees(case, result) and (contrary is None or result.operands == contrary.operands):
             return _compared_wrongly(case, operands, result) or follows(case, result)
         if contrary is None and "差距" not in case.cues.fall and _is_reversed(case, result, near):
@@ -147,7 +160,7 @@ def repeated(
     if case.cues.remain and len(beside) > 1:
         return None
     values = (fact for fact in book.candidates(case.mention) if fact.role == "value" and not fact.rank)
-    if any(book.affinity(fact, case.seen) >= _OTHER for fact in values):
+    if not case.cues.average and any(book.affinity(fact, case.seen) >= _OTHER for fact in values):
         return None
     for verdict in earlier if not case.cues.target else ():
         stated = verdict.mention
@@ -196,6 +209,10 @@ def _is_reversed(case: Case, result: Result, near: set[str]) -> bool:
     is_between_two = len(result.operands) > 1 and result.relation not in _OF_TWO
     if result.relation == "占比变化" and not near.issuperset(result.operands):
         return False
+    if case.cues.respective and result.relation == "占比变化":
+        return False  # each of several rates has its own
+    if _THAN_ANOTHER.search(case.context.clause) and not case.cues.against:
+        return False  # 比种子低1.3个百分点 is told of two metrics
     if not case.cues.change or is_between_two or result.relation not in _DIRECTED:
         return False
     falls = bool(case.cues.fall) and not case.cues.rise

@@ -32,7 +32,7 @@ _POINTS = re.compile("(?:分值|权重|得|自评|满分|计|值|赋)(?!.*扣)")
 _LOST = re.compile("扣|失分?|丢|减分|少得")
 # 比目标快2分钟 · 超计划4公里
 _BY_HOW_MUCH = re.compile(
-    "(?:[快慢差缺短]|差距|相差|缺口|提前|高出|[多少高低](?!于)[了出]?|超[出额]?(?:年度|年初|全年|原定?|既定)?(?:计划|目标|任务)数?)(?:为|约|近)?$"
+    "(?:[快慢差缺短]|差距|相差|缺口|提前|高出|[多少高低](?!于)[了出]?|超[出额]?(?:完成)?(?:年度|年初|全年|原定?|既定)?(?:计划|目标|任务)数?)(?:为|约|近)?$"
 )
 _SHARED_BY_ALL = re.compile("均|都|同为|同样|双双|一律")
 _IN_ALL = re.compile("(?:共|合计|共计|总计|合共|累计)[为达有]?$")
@@ -257,7 +257,8 @@ def named_in_other_unit(case: Case, book: Book) -> Fact | None:
         return None
     for fact in book.entries:
         same_digits = case.mention.value is not None and fact.value == case.mention.value
-        is_share = case.mention.base_unit == "%" and not same_digits
+        # 护林员月补助1000元 is an average, whatever 护林员 counts
+        is_share = (case.mention.base_unit in ("%", "个百分点") or case.cues.average) and not same_digits
         if fact.role != "value" or fact.unit.base == case.mention.base_unit or is_share:
             continue
         score = book.affinity(fact, case.seen)

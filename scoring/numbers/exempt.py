@@ -18,7 +18,12 @@ _EVERY = frozenset(("周", "月", "季度", "季", "半年", "年", "天", "日"
 _DEMAND = re.compile("(?![^，。；]{0,6}目标)[^，。；]{0,4}(?:要求|规定|标准|约定|线)")
 # 距先进地区15分钟的水平
 _ELSEWHERE = re.compile("(?:先进|全国|全省|全市|全区|全县|省级|市级|同类|兄弟|周边|行业)[^，。；]{0,8}$")
-_LEVEL_ELSEWHERE = re.compile("的(?:国家|全国|全省|全市|国内|国际|先进|同类)[^，。；]{0,8}(?:水平|均值)")
+_LEVEL_ELSEWHERE = re.compile(
+    "的(?:国家|全国|全省|全市|国内|国际|先进|同类|行业|同行|标杆)[^，。；]{0,8}(?:水平|均值)"
+)
+# 离市定45%的目标
+_SET_ELSEWHERE = re.compile("[国省市部]定$")
+_THEIR_GOAL = re.compile("(?:以上|以下|以内)?的?(?:目标|任务|标准|要求|指标)")
 _OTHERS_LEVEL = re.compile("(?:以上|左右)?的?(?:平均)?(?:水平|均值)")
 # 执行率距100%尚有3.5个百分点
 _AWAY_FROM = re.compile("距离?$")
@@ -35,6 +40,22 @@ _NOTHING_LEFT = re.compile(
     "全部|全数|悉数|足额|均已|逐[一个户家项件]|全覆盖|应[\u4e00-\u9fff]尽|各[\u4e00-\u9fff]{2}一[遍次轮]"
 )
 _AROUND = 40
+# 至三季度末支出进度仅为61%
+_SO_FAR = re.compile(
+    "(?:(?:[一二三]|前[两二三])个?季度|上半年|(?<!\\d)[1-9]月|1[01]月)[份末底]?[^，。；]{0,8}(?:进度|[执支拨][行出付]率|使用率)[约为达仅只有是到]{0,3}$"
+)
+# 居全市第3位，较上年前移2位
+_PLACES_GAINED = re.compile("(?:前移|前进|跃升|上升|提升|晋升|后移|后退|下滑|下降|进)了?$")
+# 《生活饮用水卫生标准》43项指标的要求
+_BY_A_DOCUMENT = re.compile("》(?:[（(][^（）()]*[）)])?(?:规定的|要求的|中的|确定的)?$")
+_ITEMS_OF_IT = re.compile("[\u4e00-\u9fff]{0,6}(?:指标|条款|要求|规定|标准|条件)")
+# 按每校至少2名配备的要求
+_FOR_EACH = re.compile("按照?每[^，。；]{1,8}$")
+_AS_RULED = re.compile("[^，。；]{0,4}(?:配[备置]|标准|要求|测算|核定|安排)")
+# 年中追加0元
+_NOTHING_ADDED = re.compile("(?:追[加减]|调[增减整]|核[增减]|新增)(?:预算|资金)?[为共]?$")
+# 其中超12个月未结案件0件
+_OF_THOSE_NONE = re.compile("其中[^，。；]*[未无没不][^，。；]*$")
 # 全年156次，相当于每周3次
 _WORKED_OUT = re.compile("平均|相当于|折合|约合")
 
@@ -55,6 +76,24 @@ def no_fact(case: Case) -> str:
         return "频次安排，不是数据"
     if case.mention.value == 1 and case.mention.base_unit == "元" and _BRINGS.match(case.context.after):
         return "说的是一元带动多少，不是数据"
+    if case.mention.base_unit == "%" and _SO_FAR.search(case.context.clause):
+        return "年中的进度，不是全年的数"
+    if _FOR_EACH.search(case.context.clause) and _AS_RULED.match(case.context.after):
+        return "规定、标准或条件中的数，不是完成值"
+    if case.mention.unit == "位" and _PLACES_GAINED.search(case.context.lead):
+        return "名次的变化，不是数据"
+    if _BY_A_DOCUMENT.search(case.context.prior + case.context.lead) and _ITEMS_OF_IT.match(
+        case.context.after
+    ):
+        return "文件中的条目，不是完成值"
+    if (
+        case.mention.value == 0
+        and case.mention.base_unit == "元"
+        and _NOTHING_ADDED.search(case.context.lead)
+    ):
+        return "说的是一个也没有，不是数据"
+    if case.mention.value == 0 and _OF_THOSE_NONE.search(case.context.clause):
+        return "说的是一个也没有，不是数据"
     if case.mention.text in ("365天", "366天") and "年" in case.context.clause:
         return "一年的天数，不是数据"
     if case.mention.value == 1 and _NONE_SUCH.search(case.context.clause):
@@ -65,7 +104,8 @@ def no_fact(case: Case) -> str:
 def is_level_elsewhere(case: Case) -> bool:
     """Whether the number is what others reach: 距先进地区90%以上的水平."""
     others = _ELSEWHERE.search(case.context.clause) and _OTHERS_LEVEL.match(case.context.after)
-    return bool(others or _LEVEL_ELSEWHERE.match(case.context.after))
+    is_set = _SET_ELSEWHERE.search(case.context.lead) and _THEIR_GOAL.match(case.context.after)
+    return bool(others or is_set or _LEVEL_ELSEWHERE.match(case.context.after))
 
 
 def no_claim(case: Case, score: int) -> str:
@@ -73,9 +113,8 @@ def no_claim(case: Case, score: int) -> str:
     mention, cues = case.mention, case.cues
     small = mention.chinese and mention.base_unit in ITEM_UNITS
     sure = NAMED if mention.base_unit in TIME_UNITS else _SURE
-    if (cues.every in _EVERY and score < sure and not _WORKED_OUT.search(case.context.clause)) or (
-        small and score < 2 * FAINT
-    ):
+    is_worked_out = cues.every != "间隔" and _WORKED_OUT.search(case.context.clause)
+    if (cues.every in _EVERY and score < sure and not is_worked_out) or (small and score < 2 * FAINT):
         return "频次安排或文中条目的计数，不是数据"
     if cues.rule and score < _SURE:
         return "服务时限或规定，不是完成值"

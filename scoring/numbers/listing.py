@@ -52,6 +52,8 @@ def listing_beside(text: str, mention: Mention) -> Listing | None:
     after = _AFTER.match(text[mention.end : mention.end + 160])
     if after is not None and "、" in after.group(1):
         body = re.split(r"[，,]", after.group(1))[0]
+        if re.search(rf"\d{re.escape(mention.unit)}", body):
+            return None  # 不合格17批次，包括农药8批次、肥料9批次: parts of the number, not what it counts
         return _listing(body, "等" in body[-4:]) if "、" in body else None
     return None
 

@@ -61,7 +61,8 @@ def beside_last_year(direct: list[Verdict | None], cases: Sequence[Case], book: 
             continue
         name = following.metrics[0]
         same = here.context.sentence == there.context.sentence
-        if verdict is None and same and _LAST_YEAR_ALONE.fullmatch(there.context.lead):
+        same_unit = here.mention.base_unit == there.mention.base_unit
+        if verdict is None and same and same_unit and _LAST_YEAR_ALONE.fullmatch(there.context.lead):
             direct[index + 1] = None  # 整改率100%，上年为99%: of a rate that is calculated
             continue
         if stated is None:

@@ -20,6 +20,7 @@ _MONEY = re.compile("预算|资金|支出|经费|投入|拨款|执行")
 _INTRODUCES = re.compile("[^，。；]{0,14}[，,]?(?:其中|分别|包括|：|:|（|中，)")
 _UNIT_BEHIND = re.compile(r"^\D{0,2}?[\d.,]+(?=\D)")
 _OF_TWO = 2
+_ALL = Decimal(100)
 _PER = (1, 100, 1000, 10000)
 """By so many an average may be told: 每百家次."""
 _NEAR_SENTENCES = 3
@@ -36,6 +37,8 @@ _COMPARED_WITH = re.compile(
     "(?:[高低快慢大小]于|超过|不及)(?!上年|去年|目标|计划|年初|预期|全[国省市])([\u4e00-\u9fff]{2,6}?)数?量?$"
 )
 _NUMBER_IN = re.compile(r"\d")
+# 核查率虽已达标，
+_RATE_SAID_BEFORE = re.compile(r"(?:^|[，。；、是])([\u4e00-\u9fff]{1,6}率)[^，。；\d率]{0,8}，$")
 # 取证率90% of 取得证书
 _RATE_OF = re.compile("([\u4e00-\u9fff]{2})率[约为达仅只]{0,3}$")
 _FIELDS = {"全年支出": "预算执行数", "支出总额": "预算执行数", "执行数": "预算执行数", "预算数": "当年预算数"}
@@ -80,6 +83,8 @@ def operands_near(
         operands[family.name, family.value] = family
     for fact in _counted_alone(case, book):
         operands[fact.name, fact.base_value] = replace(operand_of(fact, book, False), named=True)
+    for fact in _rate_before(case, book):
+        operands[fact.name, fact.base_value] = replace(operand_of(fact, book, False), named=True)
     for fact in wholes(case, book):
         operands.setdefault((fact.name, fact.base_value), operand_of(fact, book, False))
     if case.cues.remain or case.cues.negated or case.cues.rate or case.cues.portion:
@@ -99,7 +104,8 @@ def wholes(case: Case, book: Book) -> list[Fact]:
         return [] if own else [fact for fact in book.by_name.get(field, ()) if fact.role == "value"]
     if said[1].endswith(_SAYS_LITTLE):
         return []
-    return [fact for fact in book.entries if fact.role == "value" and said[1][-2:] in fact.name]
+    kinds = [said[1][-2:], said[1].partition("总")[0]] if "总" in said[1][2:] else [said[1][-2:]]
+    return [f for f in book.entries if f.role == "value" and any(kind in f.name for kind in kinds)]
 
 
 def _families(case: Case, before: frozenset[str], book: Book) -> Iterator[Operand]:
@@ -127,6 +133,13 @@ def _counted_alone(case: Case, book: Book) -> list[Fact]:
         most = max(alike.values(), default=0)
         counted = [fact for fact in counted if alike[fact.name] == most > 0]
     return counted if len(counted) == 1 else []
+
+
+def _rate_before(case: Case, book: Book) -> list[Fact]:
+    """The only rate that the clause before a difference calls by its last word: 核查率虽已达标，但仅高出目标值0.01个百分点."""
+    said = _RATE_SAID_BEFORE.search(case.context.prior) if case.mention.base_unit == "个百分点" else None
+    rates = [f for f in book.by_base["%"] if f.role == "value" and f.name.endswith(said[1])] if said else []
+    return rates if len(rates) == 1 else []
 
 
 def _akin(operands: Sequence[Operand], case: Case, book: Book) -> Iterator[Fact]:
@@ -196,10 +209,9 @@ def _from_verdict(
         if (fact := next(stated, None)) is not None:
             yield operand_of(fact, book, same, offset, introduces)
     else:
-        is_sum = verdict.status == "derived" and (verdict.relation or "").startswith("合计")
+        is_sum = (verdict.relation or "").startswith("合计")
         is_average = (verdict.relation or "").startswith("平均")
-        then = _last_years_sum(verdict, book) if is_sum else None
-        then = _last_years_average(verdict, book) if is_average else then
+        then = _last_years(verdict, book)
         yield Operand(
             mention.text,
             (_exact_sum(verdict, book) if is_sum else None) or mention.base_value,
@@ -214,6 +226,11 @@ def _from_verdict(
             is_change=(verdict.relation or "").startswith("差额"),
             is_last_year=verdict.status == "derived" and case.cues.last_year and "上年" in verdict.reason,
         )
+        if is_average and then is not None and (exact := _exact_average(verdict, book)) is not None:
+            unit = unit_of(_UNIT_BEHIND.sub("", mention.text))
+            yield Operand(
+                mention.text, exact, mention.base_unit, mention.text, then, (), same, offset=offset, unit=unit
+            )
     for fact in named:
         if fact.role == "value":
             yield operand_of(fact, book, same, offset, introduces)
@@ -235,6 +252,33 @@ def _exact_sum(verdict: Verdict, book: Book) -> Decimal | None:
     values = [next((f for f in book.by_name.get(n, ()) if f.role == "value"), None) for n in verdict.metrics]
     known = [fact.base_value for fact in values if fact is not None]
     return sum(known, Decimal(0)) if known and len(known) == len(values) else None
+
+
+def _last_years(verdict: Verdict, book: Book) -> Decimal | None:
+    """What a calculated number was last year; None where its numbers do not tell."""
+    match (verdict.relation or "")[:2]:
+        case "合计":
+            return _last_years_sum(verdict, book)
+        case "平均":
+            return _last_years_average(verdict, book)
+        case "互补" if len(verdict.metrics) == 1:
+            last = book.last_years.get(verdict.metrics[0])
+            return None if last is None else _ALL - last
+        case "余数" | "差额" if len(verdict.metrics) == _OF_TWO and "上年" not in verdict.reason:
+            whole, part = (book.last_years.get(name) for name in verdict.metrics)
+            return None if whole is None or part is None or whole <= part else whole - part
+        case _:
+            return None
+
+
+def _exact_average(verdict: Verdict, book: Book) -> Decimal | None:
+    """What an average is before it was rounded for print: 328万元 by 64台 of 台均5.13万元."""
+    counts = {o.name: o for o in book.counts}
+    told = [counts[name] for name in verdict.metrics if name in counts]
+    if len(told) != _OF_TWO or "上年" in verdict.reason or not told[1].value:
+        return None
+    exact = (told[0].value / told[1].value * per for per in _PER)
+    return next((value for value in exact if states(verdict.mention, value)), None)
 
 
 def _last_years_average(verdict: Verdict, book: Book) -> Decimal | None:

@@ -28,6 +28,8 @@ _FOREIGN = re.compile(
     "上级|省|市级|国家|标准|考核线|规定|平均|合同|约定|红线|底线|周期|五年|十四五|终期|全部|总目标"
 )
 _DIRECTION = re.compile("(?<![不未没])(?:低于|高于|超过|少于|多于)(?=[^，。；]{0,8}$)")
+# 超额完成年度目标50份
+_EXCESS = re.compile("超额?(?:完成)?(?:年度|年初|全年)?(?:目标|计划|任务)(?:值|数)?$")
 # 防汛演练5次（目标4次）
 _IN_BRACKETS = re.compile("^(?:年度|年初|全年)?(?:目标|计划|任务)(?:值|数)?(?:是|为)?[≥≤]?$")
 _BACK = 3
@@ -51,6 +53,7 @@ def _restates(case: Case) -> bool:
         and not case.cues.planned
         and bool(_COMPARES.search(case.context.clause) or _BARE.search(case.context.clause))
         and not _FOREIGN.search(words)
+        and not _EXCESS.search(case.context.clause)
     )
 
 

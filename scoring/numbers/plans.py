@@ -23,6 +23,8 @@ _ONWARD = re.compile(
 _UP_FROM_NOW = re.compile("由(?:目前|现有|今年|本年)[^，。；]*[到至为]$")
 # “管行业必须管安全”
 _QUOTED = re.compile("“[^”]*”")
+# 剩余35户明年一季度前销号，
+_DEADLINE = re.compile(r"(?:明年|次年|来年|下年度)[^，。；\d]{0,6}前[^，。；\d]{0,8}，")
 # 距90%的长远目标 · 距95%的省级标准
 _LATER_TARGET = re.compile(
     "的(?:长远|远期|中长期|长期|下一?年|明年|来年|最终|[\u4e00-\u9fff“”]{0,4}末)[^，。；]{0,4}目标|的(?:国家|省|市|上级|部|全国|行业)[^，。；]{0,4}(?:标准|要求)"
@@ -40,6 +42,8 @@ def is_planned(context: Context, in_measures: bool, year: int, lead: dict[str, r
     if _FROM.search(context.clause) and _ONWARD.match(context.after):
         return False
     before = _QUOTED.sub(lambda name: "　" * len(name.group()), context.prior + context.lead)
+    if not in_measures:
+        before = _DEADLINE.sub("", before)
     if in_measures:  # 2022年计划新增岗位60个，其中养老托幼岗35个
         before = before.replace("其中", "　　")
     ahead = re.search(rf"(?<!列入)(?<!纳入)(?<!转入)(?<!转至)(?:{year + 1}|{year + 2})年(?!前|初前)", before)

@@ -19,6 +19,8 @@ def states(mention: Mention, base_value: Decimal) -> bool:
     if mention.value is None:
         return False
     actual = base_value / mention.scale
+    if mention.text == "十成" and rounded(actual, 1) != mention.value:
+        return False  # nobody calls 95.01% 十成
     if mention.value_to is not None:
         return mention.value <= actual <= mention.value_to
     if rounded(actual, mention.places) == mention.value:

@@ -35,6 +35,8 @@ _LEVEL = re.compile("(?:到|至|达)$")
 _START = re.compile("(?:由|从)$")
 _EVENTS = frozenset(("起", "次", "例", "批次"))
 _FEW = 10
+# 预算1480万元，到位1480万元，到位率100%
+_TOLD_TWICE = re.compile(r"(\d[\d.,]*[万亿]?[一-鿿]{1,2})，[^，。；\d]{1,8}\1，$")
 # 三家卫生院诊疗量如下：
 _FOLLOWS = re.compile("[^，。；：]{1,14}(?:如下|分别|依次|各自|情况)?[：:]|[^。；]{1,20}(?:如下|分别|依次)")
 _BACKWARD = ("上述", "以上", "这", "该", "各")
@@ -111,6 +113,8 @@ def _changed_by(case: Case, fact: Fact, book: Book) -> Verdict | None:
 def _unproven(case: Case, operands: Sequence[Operand], nearest: Fact | None) -> Verdict:
     if (mixed := _points_for_percent(case, operands)) is not None:
         return mixed
+    if case.mention.text == "100%" and (twice := _TOLD_TWICE.search(case.context.prior)) is not None:
+        return follows(case, Result(Decimal(100), "比率", f"{twice[1]}÷{twice[1]}", ()))
     is_start = bool(_START.search(case.context.clause))
     for result in unprompted(case.mention, case.cues, operands, is_start):
         if agrees(case, result) and not _LEVEL.search(case.context.clause):

@@ -55,7 +55,9 @@ class Told:
         names = result.operands
         if result.relation in ("占比", "比率", ACROSS_UNITS):
             is_of_part = not self.part or not self.part.isdisjoint(names[:-1] or names)
-            is_of_part = is_of_part or shared_run(names[0], self.called) >= AKIN
+            is_of_part = is_of_part or any(
+                shared_run(name, self.called) >= AKIN for name in names[:-1] or names
+            )
             is_of_whole = not self.whole or names[-1] in self.whole
             return is_of_part and is_of_whole and not (self.rated and self.rated.isdisjoint(names))
         if result.relation == "平均":

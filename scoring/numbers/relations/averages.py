@@ -22,6 +22,7 @@ _TELLING: Final = 10
 _PRECISE: Final = 2
 """From here on, and with so many decimals, an average hardly agrees by chance."""
 
+_HUNDRED: Final = Decimal(100)
 _HOUSEHOLD: Final = "户"
 _HEADS: Final = frozenset(("人", "人次", "名", "位"))
 """In which units people are counted."""
@@ -38,13 +39,17 @@ def averages(
     counts = operands if cues.per in _OF_ALL_KINDS else (*operands, *everything)
     is_told = cues.per not in counted_as() and any(operand.base in shared_by for operand in counts)
     holders = _holders(cues.per, (*operands, *everything))
+    is_before = not cues.per and any(_is_count_before(operand) for operand in operands)
     for whole, count in pairs(operands, same_base=False):
+        if is_before and (count.offset or 0) > 0:
+            continue  # 更新设备52台，单价8万元；86个卫生室 is no price of 86
         if count.is_last_year and not whole.is_last_year:
             continue
         if (
             count.is_change
             or count.value in (0, 1)
             or count.base in ("%", "元")
+            or (cues.per in _PERIODS and count.base not in {*shared_by, *_PERIODS})
             or (is_told and count.base not in shared_by)
         ):
             continue
@@ -65,6 +70,11 @@ def averages(
             yield Result(
                 operand.value / periods, "月均" if periods == 12 else "日均", formula, (operand.name,)
             )
+
+
+def _is_count_before(operand: Operand) -> bool:
+    """Whether it counts things right before the number in its sentence."""
+    return operand.same_sentence and (operand.offset or 0) < 0 and operand.base not in ("%", "元")
 
 
 def of_the_two_before(mention: Mention, operands: Sequence[Operand]) -> Iterator[Result]:
@@ -99,6 +109,10 @@ def averages_per(
     is_near = any(o.same_sentence and shared_out in o.base for o in operands)
     anywhere = own if (telling and not is_near) or len(own) == 1 else []
     counts = _sharing(cues, operands, everything)
+    if cues.change and is_near:  # 修缮7处，耗资1085万元，每处多10万元 is told of the two
+        operands = [o for o in operands if o.same_sentence]
+        told = {o.name for o in operands}
+        counts = [o for o in counts if o.name in told] or counts
     for whole in (*operands, *anywhere):
         for count in counts if shared_out in whole.base else ():
             yield from _averages_of(whole, count, cues)
@@ -136,6 +150,25 @@ def _averages_of(whole: Operand, count: Operand, cues: Cues) -> Iterator[Result]
     if cues.change:
         change = whole.value / count.value * factor - before
         yield Result(change, "均值变化", f"{formula}－{then}", names)
+
+
+def growth_of_averages(
+    cues: Cues, operands: Sequence[Operand], everything: Sequence[Operand]
+) -> Iterator[Result]:
+    """By how many % money shared out has grown since last year: 接待费每批次下降9.1%."""
+    for whole in operands:
+        for count in _sharing(cues, operands, everything) if whole.base == "元" else ():
+            if (
+                (whole.named or whole.offset in (-1, -2))
+                and whole.last_year
+                and count.last_year
+                and count.value
+            ):
+                now, before = whole.value / count.value, whole.last_year / count.last_year
+                then = f"{whole.tell(whole.last_year)}÷{count.tell(count.last_year)}"
+                formula = f"{whole.printed}÷{count.printed}÷（{then}）－100%"
+                growth = (now - before) / before * _HUNDRED
+                yield Result(growth, "增长率", formula, (whole.name, count.name))
 
 
 def _are_companies(operands: Sequence[Operand], everything: Sequence[Operand]) -> bool:

@@ -10,6 +10,8 @@ from scoring.decimals import plain
 from scoring.numbers.cues import Cues
 from scoring.numbers.vocabulary import Unit
 
+_PLACES = 4
+"""So many decimals of an average are shown."""
 _SINCE = 3
 """So many numbers back may stand what a change since last year's value is told of."""
 JOINT = "\n"
@@ -45,7 +47,8 @@ class Operand:
         """``value`` (in the base unit: last year's, a target) as the report holds this number: 12.05万吨."""
         if self.unit is None:
             return f"{plain(value)}{self.base}"
-        return f"{plain(value / self.unit.factor)}{self.unit.word}"
+        told = value / self.unit.factor
+        return f"{plain(told if told == round(told, _PLACES) else round(told, _PLACES))}{self.unit.word}"
 
     @property
     def then(self) -> Operand | None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from scoring.numbers.cues import Cues
+from scoring.numbers.relations.averages import growth_of_averages
 from scoring.numbers.relations.operand import (
     Operand,
     Result,
@@ -27,6 +28,8 @@ from scoring.numbers.relations.shares import (
     shares_of_family,
     shares_of_item,
     shares_of_listed,
+    shares_of_run,
+    shares_of_total,
     shares_of_what_is_compared,
 )
 from scoring.numbers.relations.sums import sums
@@ -39,6 +42,8 @@ def percentages(cues: Cues, operands: Sequence[Operand], everything: Sequence[Op
     """What a number in % may be: growth, an excess, a degree of completion, a share, a rate."""
     if cues.total and not cues.change:
         yield from sums(cues, [operand for operand in operands if operand.base == "%"])
+    if cues.change and cues.average and cues.per:
+        yield from growth_of_averages(cues, operands, everything)
     if cues.change:
         yield from _growth(cues, operands)
     if cues.exceed or cues.change:
@@ -49,19 +54,32 @@ def percentages(cues: Cues, operands: Sequence[Operand], everything: Sequence[Op
         yield from _against_target(cues, operands, over=False)
     if cues.total and cues.portion:
         yield from joint_shares(operands)
+    if cues.addends and cues.portion:
+        yield from shares_of_run(cues.addends, operands)
     if cues.listed and cues.portion:
         yield from shares_of_listed(cues.listed, operands, everything)
-    if cues.remain or cues.parts.startswith(_THE_REST):
+    if (cues.remain and not cues.apart) or cues.parts.startswith(_THE_REST):
         yield from rest_of_shares(operands)
     if cues.item:
         yield from shares_of_item(cues.item, everything)
     if cues.portion:
         yield from shares_of_family(operands, everything)
+        yield from shares_of_total(operands, everything)
     if cues.portion and cues.against:
         yield from shares_of_what_is_compared(cues, operands)
+    if cues.completion and cues.completed:  # 整改1788个，整改完成率91.98%
+        yield from rates_of(operands, ())
     if cues.completion or (cues.apart and not cues.last_year):
         return
     yield from shares(cues, operands, everything)
+    for operand in operands if cues.last_year else ():
+        if (
+            operand.offset == -1
+            and operand.base == "%"
+            and not operand.is_metric
+            and operand.last_year is not None
+        ):
+            yield Result(operand.last_year, "比率", f"{operand.printed}的上年数", (operand.name,))
     if cues.rate or cues.portion:
         yield from rates_of(operands, everything)
     if cues.negated:
@@ -77,24 +95,47 @@ def percentages(cues: Cues, operands: Sequence[Operand], everything: Sequence[Op
 
 def _growth(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
     """Growth in %, of amounts only: a rate grows by 个百分点."""
+    is_named = cues.respective or any(operand.named for operand in operands)
+    if not is_named and (told := _told_in_full(operands)) is not None:
+        yield _grown(told[0], told[1].value, told[1].printed)
+        return
     for operand in subjects(cues, operands):
         if operand.last_year and operand.base != "%" and cues.against != "目标":
             yield _grown(operand, operand.last_year, operand.tell(operand.last_year))
     for now, since in since_stated(cues, operands):
-        if since.value and now.base == since.base != "%":
+        if since.value and now.base == since.base and now.base not in ("%", "个百分点"):
             yield _grown(now, since.value, since.printed)
     last = max((o for o in operands if (o.offset or 0) < 0), key=lambda o: o.offset or 0, default=None)
     if last is not None and last.base == "%" and last.is_metric and last.same_sentence:
         return  # 执行率96%，比100%低4% is told of the rate
     for now, before in pairs(operands, same_base=True):
-        if before.value and now.base != "%" and now.name != before.name and _comparable(cues, now, before):
+        if (
+            before.value
+            and now.base not in ("%", "个百分点")
+            and now.name != before.name
+            and _comparable(cues, now, before)
+        ):
             yield _grown(now, before.value, before.printed)
+
+
+def _told_in_full(operands: Sequence[Operand]) -> tuple[Operand, Operand] | None:
+    """The number and last year's right before their difference: 24840人，较上年的23260人增加1580人，增长6.8%."""
+    before = {operand.offset: operand for operand in operands[::-1] if operand.same_sentence}
+    now, since, change = (before.get(offset) for offset in (-3, -2, -1))
+    if now is not None and now.is_last_year:  # 由上年的216个降至156个，减少60个，降幅27.8%
+        now, since = since, now
+    if now is None or since is None or change is None or not (change.is_change and since.value):
+        return None
+    is_theirs = now.base == since.base == change.base and abs(now.value - since.value) == change.value
+    return (now, since) if is_theirs else None
 
 
 def _comparable(cues: Cues, now: Operand, before: Operand) -> bool:
     """Whether one number may have grown from another: last year's of one metric is nothing to another's now."""
     if cues.by_period:
         return True
+    if now.is_last_year and not before.is_last_year:
+        return False
     if before.is_last_year or cues.against == "上年":
         return not (now.is_metric and before.is_metric)
     return now.same_sentence and before.same_sentence

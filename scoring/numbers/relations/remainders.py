@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import combinations, permutations
 
+from scoring.numbers.affinity import shared_run
 from scoring.numbers.cues import Cues
 from scoring.numbers.mention import Mention
 from scoring.numbers.relations.operand import Operand, Result
@@ -122,7 +123,7 @@ def remainders(same: Sequence[Operand]) -> Iterator[Result]:
                 rest = whole.value - sum((operand.value for operand in chosen), Decimal(0))
                 if rest > 0:
                     formula = "－".join(operand.printed for operand in (whole, *chosen))
-                    yield Result(rest, "余数", formula, (whole.name,))
+                    yield Result(rest, "余数", formula, tuple(o.name for o in (whole, *chosen)))
 
 
 def about_a_rate(operands: Sequence[Operand], same: Sequence[Operand]) -> Iterator[Result]:
@@ -133,6 +134,40 @@ def about_a_rate(operands: Sequence[Operand], same: Sequence[Operand]) -> Iterat
                 formula = f"{whole.printed}×{rate.printed}"
                 value = whole.value * rate.value / _HUNDRED
                 yield Result(value, "乘积", formula, (whole.name, rate.name))
+
+
+def beside_its_rate(
+    same: Sequence[Operand], near: Sequence[Operand], rates: Sequence[Operand]
+) -> Iterator[Result]:
+    """What the rate told next, or just before, makes of a whole: 调解结案1474件，调解率46.8% of 审结3150件."""
+    for rate in rates:
+        if rate.offset in (1, -1) and rate.same_sentence and rate.is_metric and rate.value < _HUNDRED:
+            then = [o.then or o for o in same] if rate.is_last_year else []
+            told = [o for o in near if o.offset == -2] if rate.offset == -1 else then or same
+            for whole in told:
+                done = (whole.value * rate.value / _HUNDRED).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+                if done >= _TELLING:
+                    yield Result(done, "乘积", f"{whole.printed}×{rate.printed}", (whole.name, rate.name))
+
+
+def denied_of(item: str, same: Sequence[Operand]) -> Iterator[Result]:
+    """What is not so of one thing of a list: 不合格 of 抽检肥料280批次 and 肥料合格273批次."""
+    named = [o for o in same if item in o.name] if item else []
+    for whole, part in permutations(named, 2):
+        if whole.value > part.value:
+            formula = f"{whole.printed}－{part.printed}"
+            yield Result(whole.value - part.value, "余数", formula, (whole.name, part.name))
+
+
+def denied_by_rate(cues: Cues, same: Sequence[Operand], rates: Sequence[Operand]) -> Iterator[Result]:
+    """What a rate leaves of a whole, where the words deny what it tells: 1个文化站不达标 of 24 and 达标率95.8%."""
+    denied = cues.negated[:2]
+    for rate in rates if len(denied) > 1 else ():
+        for whole in same if f"{denied}率" in rate.name else ():
+            share = _HUNDRED - rate.value
+            rest = (whole.value * share / _HUNDRED).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+            if rest and shared_run(rate.name, whole.name) > 1:
+                yield Result(rest, "余数", f"{whole.printed}×{share:f}%", (whole.name, rate.name))
 
 
 def rest_of_the_year(same: Sequence[Operand]) -> Iterator[Result]:

@@ -34,7 +34,10 @@ from scoring.numbers.relations.remainders import (
     across_units,
     affirmed,
     behind_rates,
+    beside_its_rate,
     by_rate,
+    denied_by_rate,
+    denied_of,
     left_of_few,
     not_done,
     remainders,
@@ -105,12 +108,13 @@ def _amounts(
         yield from of_two_years(same)
     if cues.last_year:
         yield from of_last_year(same)
-    if cues.total:
+    if cues.total or (cues.addends and not cues.change):
         yield from sums(cues, same)
         if not cues.addends:
             yield from family_sums(same, [o for o in everything if o.base == mention.base_unit])
     own = [o for o in (*operands, *everything) if o.base == mention.base_unit]
     yield from affirmed(cues.affirmed, own, [o for o in everything if o.base == "%"])
+    yield from denied_of(cues.denied_of, own)
     if cues.vacant:
         yield from vacancies(mention, everything)
     if cues.remain or cues.negated:
@@ -121,7 +125,13 @@ def _amounts(
             yield from by_rate(same, [operand for operand in operands if operand.base == "%"])
         yield from across_units(mention, cues, operands, everything)
         yield from left_of_few(mention, [o for o in everything if o.base == mention.base_unit])
-        yield from not_done(cues, [o for o in everything if o.base == mention.base_unit])
+        counts = [o for o in everything if o.base == mention.base_unit]
+        yield from not_done(cues, counts)
+        if cues.last_year:  # 尚未完成整改的由上年的216个
+            yield from not_done(cues, [then for operand in counts if (then := operand.then) is not None])
+    if cues.negated:
+        told = [o for o in everything if o.base == "%"]
+        yield from denied_by_rate(cues, [o for o in everything if o.base == mention.base_unit], told)
     if cues.about:
         yield from about_a_rate(operands, [o for o in everything if o.base == mention.base_unit])
     if mention.base_unit == "天":
@@ -131,7 +141,10 @@ def _amounts(
     elif cues.total:
         yield from products([o for o in same if "均" in o.name and o.same_sentence], operands)
     rates = [o for o in operands if o.base == "%" and (o.same_sentence or cues.remain)]
-    yield from behind_rates(rates, [o for o in everything if o.base == mention.base_unit])
+    counts = [o for o in everything if o.base == mention.base_unit]
+    yield from behind_rates(rates, counts)
+    if mention.kind == "quantity" and not cues.change and not cues.remain:
+        yield from beside_its_rate(counts, same, rates)
 
 
 def _differences(cues: Cues, same: Sequence[Operand]) -> Iterator[Result]:

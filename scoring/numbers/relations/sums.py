@@ -48,7 +48,7 @@ def _rest(whole: Operand, parts: Sequence[Operand]) -> Iterator[Result]:
     rest = whole.value - sum((part.value for part in parts), Decimal(0))
     if rest > 0:
         formula = "－".join(operand.printed for operand in (whole, *parts))
-        yield Result(rest, "余数", formula, (whole.name,))
+        yield Result(rest, "余数", formula, (whole.name, *(part.name for part in parts)))
 
 
 def of_those_after(same: Sequence[Operand]) -> Iterator[Result]:
