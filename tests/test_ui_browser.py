@@ -417,6 +417,27 @@ def test_versions_are_named_compared_and_restored(window: Window) -> None:
     assert window.text("主要绩效").input_value() == TEXT
 
 
+def test_a_tab_is_shown_after_what_was_typed_has_arrived(window: Window) -> None:
+    _filled_report(window, "在途")
+    window.tab("版本")
+    window.page.fill("#z-version-name", "在途之前")
+    window.page.get_by_role("button", name="保存为命名版本").click()
+    row = window.page.locator(".z-versions tr", has_text="在途之前")
+    row.get_by_text("当前", exact=True).wait_for()
+    window.tab("起草")
+    window.page.evaluate(
+        "() => { const { call } = ziping.server; ziping.server = { call: async (asked) => {"
+        " if (asked.name !== 'text' || window.onItsWay) return call(asked); window.onItsWay = true;"
+        " await new Promise((done) => setTimeout(done, 2500)); return call(asked); } }; }"
+    )
+    window.text("主要绩效").click()
+    window.page.keyboard.press("Control+a")
+    window.page.keyboard.insert_text("改写的一句。")
+    window.page.wait_for_function("window.onItsWay")
+    window.tab("版本")
+    row.get_by_role("button", name="与当前对比").wait_for(timeout=30_000)
+
+
 def test_a_pasted_text_shows_its_numbers_and_metrics_at_once(window: Window) -> None:
     window.tab("只核对")
     window.text("只核对").click()

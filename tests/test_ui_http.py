@@ -458,6 +458,13 @@ def test_no_kind_of_file_leads_elsewhere(served: Served, kind: Any) -> None:
     assert sorted(Path(waiting_room()).rglob("*.*")) == before
 
 
+def test_a_tab_chosen_again_while_its_answer_is_on_the_way_is_asked_again(served: Served) -> None:
+    events = served.visitor.config["dependencies"]
+    chosen = [one for one in events if any(kind == "select" for _, kind in one["targets"])]
+    assert len(chosen) > 3
+    assert {one["trigger_mode"] for one in chosen} == {"always_last"}
+
+
 def outcome(visitor: Visitor, event: dict[str, Any], data: list[Any]) -> str:
     """What the page is told after an event, its success or its failure."""
     sent = {"data": data, "fn_index": event["id"], "session_hash": visitor.window}

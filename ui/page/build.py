@@ -111,7 +111,8 @@ def _tab(title: str, name: str, shown: Any = None, bus: gr.HTML | None = None) -
     """A tab; ``shown`` is the event of its being chosen."""
     tab = gr.Tab(title, id=name, elem_id=name, render_children=True)
     if shown is not None:
-        tab.select(shown, None, bus, js=FLUSH, **QUIET)
+        # Chosen again while the answer is on its way: it is asked once more, or the tab shows an older state.
+        tab.select(shown, None, bus, js=FLUSH, trigger_mode="always_last", **QUIET)
     return tab
 
 

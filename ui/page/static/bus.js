@@ -6,6 +6,9 @@
   let seen = 0;
   let serial = 0;
   let waiting = 0;
+  const TYPED = new Set(["field", "rows", "text"]);
+  // Calls on their way that carry what was typed.
+  const typed = new Set();
 
   const ziping = {
     key: "",
@@ -31,22 +34,13 @@
     },
     last: (topic) => last.get(topic),
     /** Ask the server for something; its answer goes to the topics. */
-    async ask(name, arg) {
-      if (!ziping.server || !ziping.key) return null;
-      const own = ++serial;
-      waiting += 1;
-      document.documentElement.classList.add("z-busy");
-      try {
-        const messages = await ziping.server.call({ key: ziping.key, name, arg, serial: own });
-        ziping.publish(messages);
-        return messages;
-      } catch (error) {
-        ziping.publish({ toast: { level: "error", text: "与服务的连接中断，请检查程序是否仍在运行，然后刷新页面" } });
-        return null;
-      } finally {
-        waiting -= 1;
-        if (!waiting) document.documentElement.classList.remove("z-busy");
+    ask(name, arg) {
+      const answer = send(name, arg);
+      if (TYPED.has(name)) {
+        typed.add(answer);
+        answer.finally(() => typed.delete(answer));
       }
+      return answer;
     },
     /** Tell the server something while the page is being left. */
     tell(name, arg) {
@@ -59,12 +53,31 @@
         .catch(() => {});
     },
     flushers: new Set(),
-    /** Send what is typed but not yet sent. */
+    /** Send what is typed but not yet sent, and wait for all of it to arrive. */
     flush(leaving = false) {
-      return Promise.all([...ziping.flushers].map((send) => send(leaving)));
+      const sent = [...ziping.flushers].map((flush) => flush(leaving));
+      return Promise.all(leaving ? sent : [...sent, ...typed]);
     },
   };
   window.ziping = ziping;
+
+  async function send(name, arg) {
+    if (!ziping.server || !ziping.key) return null;
+    const own = ++serial;
+    waiting += 1;
+    document.documentElement.classList.add("z-busy");
+    try {
+      const messages = await ziping.server.call({ key: ziping.key, name, arg, serial: own });
+      ziping.publish(messages);
+      return messages;
+    } catch (error) {
+      ziping.publish({ toast: { level: "error", text: "与服务的连接中断，请检查程序是否仍在运行，然后刷新页面" } });
+      return null;
+    } finally {
+      waiting -= 1;
+      if (!waiting) document.documentElement.classList.remove("z-busy");
+    }
+  }
 
   // A file dropped anywhere on a tab goes to that tab's own upload button.
   const uploadHere = () => [...document.querySelectorAll("[data-drop]")].find((area) => area.offsetParent)?.dataset.drop || "#z-load";
