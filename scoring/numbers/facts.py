@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Literal
 
+from scoring.numbers.affinity import AKIN, shared_run
 from scoring.numbers.mention import Mention
 from scoring.numbers.reader import read
 from scoring.numbers.vocabulary import Unit, packaged, scale_of, unit_of
@@ -16,6 +17,8 @@ from scoring.report import Indicator, Metric, Report
 Role = Literal["value", "target", "last_year", "score", "deduction"]
 
 _FULL_MARKS = Decimal(100)
+_DISTINCT = 3
+"""A value of so many digits is hardly another metric's too."""
 _LOST = ("扣分", "失分", "共扣", "合计扣", "总计扣", "累计扣")
 _COUNTED_AS = {
     "三级指标": ("三级指标", "绩效指标"),
@@ -57,10 +60,12 @@ class Fact:
 
 def facts(report: Report) -> tuple[Fact, ...]:
     """All facts of ``report``, 数据 first."""
+    same = [(indicator, _metric_of(indicator, report.metrics)) for indicator in report.indicators]
+    called = {m.name: tuple(i.name for i, metric in same if metric is m) for m in report.metrics}
     return (
-        *(fact for metric in report.metrics for fact in _metric_facts(metric)),
+        *(fact for metric in report.metrics for fact in _metric_facts(metric, called[metric.name])),
         *_field_facts(report),
-        *(fact for indicator in report.indicators for fact in _indicator_facts(indicator)),
+        *(fact for indicator, metric in same for fact in _indicator_facts(indicator, metric)),
         *_section_facts(report),
         *_count_facts(report),
         *_target_facts(report),
@@ -73,9 +78,10 @@ def field_words() -> dict[str, tuple[str, ...]]:
     return {label: tuple(words) for label, words in packaged("fields.yaml")["fields"].items()}
 
 
-def _metric_facts(metric: Metric) -> Iterator[Fact]:
+def _metric_facts(metric: Metric, called: tuple[str, ...]) -> Iterator[Fact]:
+    """The facts of a metric; ``called`` is what the indicators that tell the same call it."""
     unit = unit_of(metric.unit)
-    words = (metric.name, *metric.aliases)
+    words = tuple(dict.fromkeys((metric.name, *metric.aliases, *called)))
     confirmed = not metric.unconfirmed
     if metric.value is not None:
         yield Fact(metric.name, words, metric.value, unit, "value", 0, confirmed, "", metric.parts)
@@ -113,14 +119,43 @@ def _field_facts(report: Report) -> Iterator[Fact]:
         yield Fact("合计", words["合计"], report.total, unit_of("分"), "value", 1)
 
 
-def _indicator_facts(indicator: Indicator) -> Iterator[Fact]:
-    words = (indicator.name,)
-    actual = [m for m in read(indicator.actual_value) if m.is_fact and m.value is not None]
-    for mention in actual:
-        assert mention.value is not None
-        yield Fact(indicator.name, words, mention.value, unit_of(mention.unit), "value", 2)
+def _metric_of(indicator: Indicator, metrics: Sequence[Metric]) -> Metric | None:
+    """The metric whose value is the indicator's 实际完成值 and which alone is called alike, or alone has that value."""
+    actual = _actual(indicator)
+    if len(actual) != 1:
+        return None
+    same = [m for m in metrics if m.value is not None and _is_value(actual[0], m.value, unit_of(m.unit))]
+    if len(same) == 1 and len(f"{same[0].value:f}".replace(".", "").strip("0")) >= _DISTINCT:
+        return same[0]
+    ranked = sorted(((_alike(indicator.name, metric), i) for i, metric in enumerate(same)), reverse=True)
+    if not ranked or ranked[0][0] < AKIN or (len(ranked) > 1 and ranked[1][0] == ranked[0][0]):
+        return None
+    return same[ranked[0][1]]
+
+
+def _is_value(mention: Mention, value: Decimal, unit: Unit) -> bool:
+    return unit.base == mention.base_unit and value * unit.factor == mention.base_value
+
+
+def _alike(name: str, metric: Metric) -> int:
+    return max(shared_run(name, word) for word in (metric.name, *metric.aliases))
+
+
+def _actual(indicator: Indicator) -> list[Mention]:
+    return [mention for mention in read(indicator.actual_value) if mention.is_fact and mention.value is not None]
+
+
+def _indicator_facts(indicator: Indicator, metric: Metric | None) -> Iterator[Fact]:
+    """The facts of an indicator; of one that tells the same as ``metric`` only what that does not."""
+    words, actual = (indicator.name,), _actual(indicator)
+    if metric is None:
+        for mention in actual:
+            assert mention.value is not None
+            yield Fact(indicator.name, words, mention.value, unit_of(mention.unit), "value", 2)
     unit = unit_of(actual[0].unit) if actual else None
-    yield from _as_targets(indicator.target_value, indicator.name, words, unit, 2)
+    name = indicator.name if metric is None else metric.name
+    if metric is None or not metric.target:
+        yield from _as_targets(indicator.target_value, name, words, unit, 2)
     yield from _points(indicator.name, words, indicator.weight, indicator.self_score)
 
 

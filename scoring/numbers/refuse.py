@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 from scoring.numbers.book import FAINT, NAMED, Book, Case, operand_of
 from scoring.numbers.derive import agrees
@@ -18,6 +19,7 @@ from scoring.numbers.mention import Verdict
 from scoring.numbers.precision import states
 from scoring.numbers.relations.operand import Operand, Result, minus
 from scoring.numbers.relations.results import results
+from scoring.numbers.relations.searched import searched
 from scoring.numbers.relations.shares import ACROSS_UNITS
 from scoring.numbers.relations.unprompted import unprompted
 from scoring.numbers.rewrite import rewrite
@@ -82,7 +84,7 @@ def refuse(case: Case, text: str, operands: Sequence[Operand], book: Book) -> Ve
         if _counts_holders(case, other):
             return states_fact(case, other, (other.name,))
         return _contradicts(case, other, "，单位不一致")
-    return _unproven(case, operands, fact if score >= FAINT else None)
+    return _unproven(case, operands, fact if score >= FAINT else None, book)
 
 
 def _counts_holders(case: Case, fact: Fact) -> bool:
@@ -110,7 +112,7 @@ def _changed_by(case: Case, fact: Fact, book: Book) -> Verdict | None:
     return follows(case, result) if is_so else None
 
 
-def _unproven(case: Case, operands: Sequence[Operand], nearest: Fact | None) -> Verdict:
+def _unproven(case: Case, operands: Sequence[Operand], nearest: Fact | None, book: Book) -> Verdict:
     if (mixed := _points_for_percent(case, operands)) is not None:
         return mixed
     if case.mention.text == "100%" and (twice := _TOLD_TWICE.search(case.context.prior)) is not None:
@@ -119,6 +121,9 @@ def _unproven(case: Case, operands: Sequence[Operand], nearest: Fact | None) -> 
     for result in unprompted(case.mention, case.cues, operands, is_start):
         if agrees(case, result) and not _LEVEL.search(case.context.clause):
             return follows(case, result)
+    found = searched(case.mention, case.cues, operands, book.counts, partial(agrees, case))
+    if found is not None and not _LEVEL.search(case.context.clause):
+        return follows(case, found)
     expected = next(iter(results(case.mention, case.cues, operands, ())), None)
     near = {operand.name for operand in operands if operand.same_sentence}
     is_told = (
