@@ -11,7 +11,7 @@ _SURE = 650
 """A span of time or a frequency is held against a metric only when the words name it this well."""
 SPAN = 150
 """From here on a span of time is taken for the metric in its unit that the words name."""
-ITEM_UNITS = frozenset(("个", "项", "条", "点", "类", "大类", "大", "种", "笔"))
+ITEM_UNITS = frozenset(("个", "项", "条", "点", "类", "大类", "大", "种", "笔", "方面"))
 """In which what a text lists is counted."""
 _EVERY = frozenset(("周", "月", "季度", "季", "半年", "年", "天", "日", "双周", "旬", "间隔"))
 # 年初设定的95%进度要求
@@ -52,6 +52,10 @@ _ITEMS_OF_IT = re.compile("[\u4e00-\u9fff]{0,6}(?:指标|条款|要求|规定|�
 # 按每校至少2名配备的要求
 _FOR_EACH = re.compile("按照?每[^，。；]{1,8}$")
 _AS_RULED = re.compile("[^，。；]{0,4}(?:配[备置]|标准|要求|测算|核定|安排)")
+# 发现一处拆除一处
+_AS_IT_COMES = re.compile("([一1][\u4e00-\u9fff])[\u4e00-\u9fff]{1,4}\\1$")
+# 凡同一问题投诉满3次的
+_WHOEVER = re.compile("(?:凡|对于?)[^，。；]*(?:满|达到?|超过?)$")
 # 年中追加0元
 _NOTHING_ADDED = re.compile("(?:追[加减]|调[增减整]|核[增减]|新增)(?:预算|资金)?[为共]?$")
 # 其中超12个月未结案件0件
@@ -79,6 +83,10 @@ def no_fact(case: Case) -> str:
     if case.mention.base_unit == "%" and _SO_FAR.search(case.context.clause):
         return "年中的进度，不是全年的数"
     if _FOR_EACH.search(case.context.clause) and _AS_RULED.match(case.context.after):
+        return "规定、标准或条件中的数，不是完成值"
+    if case.mention.value == 1 and _AS_IT_COMES.search(case.context.clause + case.mention.text):
+        return "说的是来一个办一个，不是数据"
+    if _WHOEVER.search(case.context.clause):
         return "规定、标准或条件中的数，不是完成值"
     if case.mention.unit == "位" and _PLACES_GAINED.search(case.context.lead):
         return "名次的变化，不是数据"

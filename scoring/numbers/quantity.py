@@ -36,6 +36,8 @@ _FREQUENCY = re.compile(
 )
 _POSTPOSED = re.compile(r"[，。；、,;！!？?）)\s]|$")
 _BRACKET_UNIT = re.compile(r"[（(](次|户次|家次|人次|套|家|户)[）)]")
+# 一周内复查
+_WITHIN = re.compile("之?内|以内")
 _ESTIMATE = re.compile(r"[一二三四五六七八九][二三四五六七八九]")
 
 
@@ -129,13 +131,14 @@ def _chinese(
     end = match.end()
     more = match.group("more3") or match.group("more4")
     word, unit_end = _unit_at(seen, cover, end, unit)
-    if not word or (word in names_only() and len(numeral) == 1):
+    is_limit = word in ("周", "日") and bool(_WITHIN.match(seen, unit_end))
+    if not word or (word in names_only() and len(numeral) == 1 and not is_limit):
         return None
     if _ESTIMATE.fullmatch(numeral) or numeral in ("百", "千", "万", "亿", "百千", "千万", "百万"):
         return None
     if start and seen[start - 1] in "数几第若":
         return None
-    if numeral == "一" and word != "成" and not _counts_one(seen, start, unit_end):
+    if numeral == "一" and word != "成" and not is_limit and not _counts_one(seen, start, unit_end):
         return None
     value = chinese_value(numeral)
     scale = SCALES.get(match.group("scale3") or "", Decimal(1))

@@ -121,8 +121,7 @@ def _unproven(case: Case, operands: Sequence[Operand], nearest: Fact | None, boo
     for result in unprompted(case.mention, case.cues, operands, is_start):
         if agrees(case, result) and not _LEVEL.search(case.context.clause):
             return follows(case, result)
-    found = searched(case.mention, case.cues, operands, book.counts, partial(agrees, case))
-    if found is not None and not _LEVEL.search(case.context.clause):
+    if (found := searched(case, operands, book.counts, partial(agrees, case))) is not None:
         return follows(case, found)
     expected = next(iter(results(case.mention, case.cues, operands, ())), None)
     near = {operand.name for operand in operands if operand.same_sentence}

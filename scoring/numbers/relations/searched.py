@@ -1,19 +1,22 @@
 """What a number follows from where no rule asked for it: any relation that its words allow and chance hardly gives.
 
-All results of the kinds that the words allow are laid out over the numbers round the place. One that agrees is
-taken only where so few others lie near it that hardly one would agree by chance: 2320车次 of three numbers is no
-coincidence, 59人 of thirty is. The more precisely a number is printed, the more may be tried.
+All results of the kinds that the words allow are laid out, first over what is named beside the number, then over
+its sentence, then over all that stands near. One that agrees is taken only where so few others lie near it that
+hardly one would agree by chance: 2320车次 of three numbers is no coincidence, 59人 of thirty is. The more precisely
+a number is printed, the more may be tried.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations, permutations
 
-from scoring.numbers.cues import Cues
-from scoring.numbers.mention import Mention
-from scoring.numbers.relations.operand import Operand, Result, minus
+from scoring.numbers.affinity import AKIN, shared_run
+from scoring.numbers.book import Case
+from scoring.numbers.relations.operand import JOINT, Operand, Result, minus
 
 _HUNDRED = Decimal(100)
 _BY_CHANCE = Decimal("0.05")
@@ -23,90 +26,131 @@ _OCTAVE = Decimal(2)
 _RUN = (2, 3, 4, 5)
 """So many numbers in a row are added up."""
 _PER = (1, 100, 1000, 10000)
+"""By so many an average may be told: 每百家次."""
+_RATES = ("%", "个百分点", "倍", "番")
+# 住院人次增幅由今年的
+_GROWTH = re.compile("增幅|增速|增长率|涨幅|降幅|减幅")
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """Where is searched: the numbers that may be combined, and the values that may be held against their own past."""
+
+    told: Sequence[Operand]
+    held: Sequence[Operand]
+
+    def of(self, base: str) -> _Field:
+        """Only what is counted in ``base``."""
+        return _Field([o for o in self.told if o.base == base], [o for o in self.held if o.base == base])
+
+    @property
+    def amounts(self) -> _Field:
+        """Without rates and differences of rates."""
+        return _Field(
+            [o for o in self.told if o.base not in _RATES], [o for o in self.held if o.base not in _RATES]
+        )
+
+    @property
+    def with_last_years(self) -> list[Operand]:
+        """The numbers that may be combined, and what they were last year."""
+        return [*self.told, *(then for operand in self.told if (then := operand.then) is not None)]
+
+    @property
+    def in_order(self) -> list[Operand]:
+        """The numbers of the text in their order, without what only the words name."""
+        return sorted((o for o in self.told if o.offset is not None), key=lambda o: o.offset or 0)
 
 
 def searched(
-    mention: Mention,
-    cues: Cues,
+    case: Case,
     operands: Sequence[Operand],
     everything: Sequence[Operand],
     agrees: Callable[[Result], bool],
 ) -> Result | None:
-    """The one result that agrees with ``mention`` and is no coincidence; None where there is none.
+    """The one result that agrees with the number and is no coincidence; None where there is none.
 
     Args:
-        mention: the number to explain.
-        cues: what the words round it say of it.
+        case: the number to explain, and what the words round it say of it.
         operands: proven numbers nearby.
         everything: all values of the report, of which changes since last year and degrees of completion are told.
         agrees: whether a result is what is printed, in its direction too.
     """
+    mention = case.mention
     value = mention.base_value
     if not value:
         return None
-    found: dict[Decimal, Result] = {}
-    for result in _results(mention, cues, operands, everything):
-        size = abs(result.value)
-        if value / _OCTAVE <= size <= value * _OCTAVE:
-            found.setdefault(size, result)
-    agreeing = [result for result in found.values() if agrees(result)]
-    if not agreeing:
-        return None
-    step = mention.scale.scaleb(-mention.places)
-    window = max(step, 2 * max(abs(abs(result.value) - value) for result in agreeing))
-    expected = len(found) * window / (value * (_OCTAVE - 1 / _OCTAVE))
-    return agreeing[0] if expected <= _BY_CHANCE else None
+    for field in _fields(case, operands, everything):
+        found: dict[Decimal, Result] = {}
+        for result in _results(case, field):
+            size = abs(result.value)
+            if value / _OCTAVE <= size <= value * _OCTAVE:
+                found.setdefault(size, result)
+        agreeing = [result for result in found.values() if agrees(result)]
+        if not agreeing:
+            continue
+        step = mention.scale.scaleb(-mention.places)
+        window = max(step, 2 * max(abs(abs(result.value) - value) for result in agreeing))
+        if len(found) * window / (value * (_OCTAVE - 1 / _OCTAVE)) <= _BY_CHANCE:
+            return agreeing[0]
+    return None
 
 
-def _results(
-    mention: Mention, cues: Cues, operands: Sequence[Operand], everything: Sequence[Operand]
-) -> Iterator[Result]:
-    pool = _with_last_years(operands)
-    match mention.base_unit:
+def _fields(case: Case, operands: Sequence[Operand], everything: Sequence[Operand]) -> Iterator[_Field]:
+    beside = f"{case.context.lead}　{case.context.tail}"
+    runs = {operand.name: shared_run(operand.name, beside) for operand in (*operands, *everything)}
+    most = max(runs.values(), default=0)
+    if most >= AKIN:
+        named = [o for o in everything if runs[o.name] == most]
+        near = [o for o in operands if runs[o.name] == most or (o.offset == -1 and o.same_sentence)]
+        yield _Field([*near, *(o for o in named if o.name not in {n.name for n in near})], named)
+    names = {operand.name for operand in operands if operand.same_sentence}
+    yield _Field([o for o in operands if o.same_sentence], [o for o in everything if o.name in names])
+    yield _Field(operands, everything)
+
+
+def _results(case: Case, field: _Field) -> Iterator[Result]:
+    match case.mention.base_unit:
         case "%":
-            yield from _percentages(cues, pool, operands, everything)
+            yield from _percentages(case, field)
         case "个百分点":
-            yield from _points(cues, pool, operands, everything)
+            yield from _points(case, field)
         case "倍":
-            yield from _ratios(pool, "倍数", Decimal(1))
-            yield from _since(everything, lambda now, then: now / then, "倍数")
+            yield from _ratios(field.amounts.with_last_years, "倍数", Decimal(1))
+            yield from _ratios(field.of("%").with_last_years, "倍数", Decimal(1))
+            yield from _since(field.held, lambda now, then: now / then, "倍数")
         case _:
-            yield from _amounts(mention, cues, pool, operands, everything)
+            yield from _amounts(case, field)
 
 
-def _with_last_years(operands: Sequence[Operand]) -> list[Operand]:
-    then = [before for operand in operands if (before := operand.then) is not None]
-    return [*operands, *then]
-
-
-def _percentages(
-    cues: Cues, pool: Sequence[Operand], operands: Sequence[Operand], everything: Sequence[Operand]
-) -> Iterator[Result]:
-    counts = [operand for operand in everything if operand.base != "%"]
-    if cues.change or cues.exceed:
+def _percentages(case: Case, field: _Field) -> Iterator[Result]:
+    cues, amounts = case.cues, field.amounts
+    if cues.change or cues.exceed or _GROWTH.search(case.context.clause):
         if cues.against != "目标":
-            yield from _since(counts, lambda now, then: (now - then) / then * _HUNDRED, "增长率")
-            told = [o for o in operands if o.same_sentence and o.offset is not None and o.base != "%"]
-            for now, before in permutations(told, 2):
+            yield from _since(amounts.held, _growth, "增长率")
+            for now, before in permutations(amounts.in_order, 2):
                 if now.base == before.base and before.value and now.name != before.name:
-                    growth = (now.value - before.value) / before.value * _HUNDRED
                     formula = f"（{now.printed}－{before.printed}）÷{before.printed}"
-                    yield Result(growth, "增长率", formula, (now.name, before.name))
+                    value = _growth(now.value, before.value)
+                    yield Result(value, "增长率", formula, (now.name, before.name))
         if cues.against != "上年":
-            yield from _of_target(counts, lambda done, goal: (done / goal - 1) * _HUNDRED, "超额率")
+            yield from _of_target(amounts.held, lambda done, goal: (done / goal - 1) * _HUNDRED, "超额率")
         return
     if cues.completion or cues.fulfilled:
-        yield from _of_target(counts, lambda done, goal: done / goal * _HUNDRED, "完成率")
-    yield from _ratios([o for o in pool if o.base != "%"], "占比", _HUNDRED)
+        yield from _of_target(amounts.held, lambda done, goal: done / goal * _HUNDRED, "完成率")
+    yield from _ratios(amounts.with_last_years, "占比", _HUNDRED)
+    if cues.portion:
+        yield from _shares_of_runs(amounts)
 
 
-def _points(
-    cues: Cues, pool: Sequence[Operand], operands: Sequence[Operand], everything: Sequence[Operand]
-) -> Iterator[Result]:
-    rates = [operand for operand in everything if operand.base == "%"]
-    if cues.against != "目标":
-        yield from _since(rates, lambda now, then: now - then, "百分点差")
-        able = [o for o in operands if o.last_year and o.base not in ("%", "个百分点") and o.value]
+def _growth(now: Decimal, then: Decimal) -> Decimal:
+    return (now - then) / then * _HUNDRED
+
+
+def _points(case: Case, field: _Field) -> Iterator[Result]:
+    rates = field.of("%")
+    if case.cues.against != "目标":
+        yield from _since(rates.held, lambda now, then: now - then, "百分点差")
+        able = [o for o in field.amounts.told if o.last_year and o.value]
         for part, whole in permutations(able, 2):
             if part.base == whole.base and part.value < whole.value and part.name != whole.name:
                 assert part.last_year is not None
@@ -114,47 +158,51 @@ def _points(
                 now, then = part.value / whole.value, part.last_year / whole.last_year
                 formula = f"{part.printed}÷{whole.printed}－{part.tell(part.last_year)}÷{whole.tell(whole.last_year)}"
                 yield Result((now - then) * _HUNDRED, "占比变化", formula, (part.name, whole.name))
-    if cues.against != "上年":
-        yield from _of_target(rates, lambda done, goal: done - goal, "百分点差")
-        near = [operand for operand in pool if operand.base == "%"]
-        yield from _differences(near, "百分点差")
+    if case.cues.against != "上年":
+        yield from _of_target(rates.held, lambda done, goal: done - goal, "百分点差")
+        yield from _differences(rates.with_last_years, "百分点差")
 
 
-def _amounts(
-    mention: Mention,
-    cues: Cues,
-    pool: Sequence[Operand],
-    operands: Sequence[Operand],
-    everything: Sequence[Operand],
-) -> Iterator[Result]:
-    same = [operand for operand in pool if operand.base == mention.base_unit]
-    held = [operand for operand in everything if operand.base == mention.base_unit]
+def _amounts(case: Case, field: _Field) -> Iterator[Result]:
+    cues, base = case.cues, case.mention.base_unit
+    own = field.of(base)
+    same = own.with_last_years
     is_told = cues.change or cues.exceed or cues.average or cues.total
     if cues.change or cues.exceed or not is_told:
         if cues.against != "目标":
-            yield from _since(held, lambda now, then: now - then, "差额")
+            yield from _since(own.held, lambda now, then: now - then, "差额")
         if cues.against != "上年":
-            yield from _of_target(held, lambda done, goal: done - goal, "差额")
+            yield from _of_target(own.held, lambda done, goal: done - goal, "差额")
         yield from _differences(same, "差额")
     if cues.average or not is_told:
-        counts = [o for o in (*pool, *everything) if o.base not in ("%", "元", mention.base_unit)]
-        for whole in same:
-            for count in {(o.name, o.value): o for o in counts}.values():
-                if count.value > 1 and count.is_last_year == whole.is_last_year:
-                    formula = f"{whole.printed}÷{count.printed}"
-                    for per in _PER if cues.average else _PER[:1]:
-                        average = whole.value / count.value * per
-                        yield Result(average, "平均", formula, (whole.name, count.name))
+        yield from _averages([*same, *_runs(own.in_order)], field, _PER if cues.average else _PER[:1])
     if cues.total or not is_told:
-        yield from _sums([o for o in operands if o.base == mention.base_unit])
+        yield from _sums(own)
     if not is_told:
-        yield from _remainders(same)
-        for whole in same:
-            for rate in pool:
-                if rate.base == "%" and 0 < rate.value < _HUNDRED and mention.base_unit != "元":
-                    part = (whole.value * rate.value / _HUNDRED).quantize(Decimal(1))
-                    formula = f"{whole.printed}×{rate.printed}"
-                    yield Result(part, "乘积", formula, (whole.name, rate.name))
+        yield from _remainders(own)
+        yield from _shares_in_numbers(same, field.of("%").told) if base != "元" else ()
+
+
+def _averages(wholes: Sequence[Operand], field: _Field, scales: Sequence[int]) -> Iterator[Result]:
+    counts = {(o.name, o.value): o for o in (*field.amounts.with_last_years, *field.amounts.held)}.values()
+    for whole in wholes:
+        for count in counts:
+            if count.base in ("元", whole.base) or count.value <= 1:
+                continue
+            if count.is_last_year == whole.is_last_year:
+                formula = f"{whole.printed}÷{count.printed}"
+                for per in scales:
+                    yield Result(
+                        whole.value / count.value * per, "平均", formula, (whole.name, count.name)
+                    )
+
+
+def _shares_in_numbers(wholes: Sequence[Operand], rates: Sequence[Operand]) -> Iterator[Result]:
+    for whole in wholes:
+        for rate in rates:
+            if 0 < rate.value < _HUNDRED:
+                part = (whole.value * rate.value / _HUNDRED).quantize(Decimal(1))
+                yield Result(part, "乘积", f"{whole.printed}×{rate.printed}", (whole.name, rate.name))
 
 
 def _since(
@@ -185,6 +233,32 @@ def _ratios(pool: Sequence[Operand], relation: str, scale: Decimal) -> Iterator[
             yield Result(ratio, relation, f"{part.printed}÷{whole.printed}", (part.name, whole.name))
 
 
+def _shares_of_runs(amounts: _Field) -> Iterator[Result]:
+    """What numbers in a row together are of another: 一档、二档 of all."""
+    for base in dict.fromkeys(operand.base for operand in amounts.told):
+        own = amounts.of(base)
+        for run in _runs(own.in_order):
+            for whole in own.told:
+                if whole.value > run.value and whole.name not in run.name.split(JOINT):
+                    share = run.value / whole.value * _HUNDRED
+                    names = (*run.name.split(JOINT), whole.name)
+                    yield Result(share, "占比", f"{run.printed}÷{whole.printed}", names)
+
+
+def _runs(told: Sequence[Operand]) -> Iterator[Operand]:
+    """What numbers in a row make together."""
+    for size in _RUN:
+        for place in range(len(told) - size + 1):
+            run = told[place : place + size]
+            if len({o.name for o in run}) == size and len({o.base for o in run}) == 1:
+                yield Operand(
+                    JOINT.join(o.name for o in run),
+                    sum((o.value for o in run), Decimal(0)),
+                    run[0].base,
+                    f"（{'＋'.join(o.printed for o in run)}）",
+                )
+
+
 def _differences(same: Sequence[Operand], relation: str) -> Iterator[Result]:
     for first, second in combinations(same, 2):
         if first.value != second.value and first.name != second.name:
@@ -193,32 +267,21 @@ def _differences(same: Sequence[Operand], relation: str) -> Iterator[Result]:
             yield Result(more.value - less.value, relation, formula, (more.name, less.name))
 
 
-def _sums(same: Sequence[Operand]) -> Iterator[Result]:
-    """Sums of two numbers, and of runs of neighbours in the text."""
-    for first, second in combinations(same, 2):
+def _sums(own: _Field) -> Iterator[Result]:
+    """Sums of two numbers, and of numbers in a row."""
+    for first, second in combinations(own.told, 2):
         if first.name != second.name:
             formula = f"{first.printed}＋{second.printed}"
             yield Result(first.value + second.value, "合计", formula, (first.name, second.name))
-    told = sorted((o for o in same if o.offset is not None), key=lambda o: o.offset or 0)
-    for size in _RUN[1:]:
-        for place in range(len(told) - size + 1):
-            run = told[place : place + size]
-            if len({o.name for o in run}) == size:
-                formula = "＋".join(o.printed for o in run)
-                names = tuple(o.name for o in run)
-                yield Result(sum((o.value for o in run), Decimal(0)), "合计", formula, names)
+    for run in _runs(own.in_order):
+        yield Result(run.value, "合计", run.printed[1:-1], tuple(run.name.split(JOINT)))
 
 
-def _remainders(same: Sequence[Operand]) -> Iterator[Result]:
-    """What runs of neighbours in the text leave of a whole."""
-    told = sorted((o for o in same if o.offset is not None), key=lambda o: o.offset or 0)
-    for whole in same:
-        for size in _RUN:
-            for place in range(len(told) - size + 1):
-                run = told[place : place + size]
-                if whole in run or len({o.name for o in (*run, whole)}) <= size:
-                    continue
-                rest = whole.value - sum((o.value for o in run), Decimal(0))
-                if rest > 0:
-                    formula = "－".join(o.printed for o in (whole, *run))
-                    yield Result(rest, "余数", formula, tuple(o.name for o in (whole, *run)))
+def _remainders(own: _Field) -> Iterator[Result]:
+    """What numbers in a row leave of a whole."""
+    for run in _runs(own.in_order):
+        for whole in own.told:
+            if whole.value > run.value and whole.name not in run.name.split(JOINT):
+                formula = f"{whole.printed}－{run.printed[1:-1].replace('＋', '－')}"
+                names = (whole.name, *run.name.split(JOINT))
+                yield Result(whole.value - run.value, "余数", formula, names)
