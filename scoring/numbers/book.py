@@ -29,7 +29,7 @@ _ANYTHING = frozenset(("个", "项", "次", "条", "家", "人", "件", "%", "�
 """Units of all kinds of things."""
 _NOUN_BEHIND = re.compile("[\u4e00-\u9fff]{2,4}")
 _NOUN_BEFORE = re.compile("[\u4e00-\u9fff]{2,4}$")
-_COUNTED_AS_ITEMS = re.compile("项目|任务|课题|工程|事项|活动")
+_COUNTED_AS = {"项": re.compile("项目|任务|课题|工程|事项|活动"), "人": re.compile("(?:就业)?岗位")}
 # 日处理380吨 · 日供水能力由12万吨提高到15万吨
 _DAILY = re.compile("(?:日均?|每[日天])[\u4e00-\u9fff]{1,6}(?:由|从)?[^，。；]*$")
 _DAILY_BEFORE = 24
@@ -93,15 +93,16 @@ def _numbers_of_names(report: Report) -> tuple[str, ...]:
 
 
 def _as_counted(mention: Mention, seen: str, report: Report) -> Mention:
-    """The mention, 个 of 58个项目 read as the 项 in which 数据 counts it, 吨 of 日处理420吨 as its 吨/天."""
+    """The mention, 个 of 58个项目 and 203个岗位 read as the 项 and 人 in which 数据 counts them, 吨 of 日处理420吨 as its 吨/天."""
     head = seen[max(0, mention.start - _DAILY_BEFORE) : mention.start]
     for base in {unit_of(metric.unit).base for metric in report.metrics} if _DAILY.search(head) else ():
         if base in (f"{mention.unit}/天", f"{mention.unit}/日"):
             return replace(mention, base_unit=base, scale=mention.scale / unit_of(mention.unit).factor)
-    if mention.base_unit != "个" or not _COUNTED_AS_ITEMS.match(seen, mention.end):
+    counted_as = [base for base, noun in _COUNTED_AS.items() if noun.match(seen, mention.end)]
+    if mention.base_unit != "个" or not counted_as:
         return mention
     held = {unit_of(metric.unit).base for metric in report.metrics if metric.value == mention.value}
-    return replace(mention, base_unit="项") if "项" in held and "个" not in held else mention
+    return replace(mention, base_unit=counted_as[0]) if counted_as[0] in held and "个" not in held else mention
 
 
 class Book:

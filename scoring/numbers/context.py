@@ -27,6 +27,11 @@ _WINDOW = 80
 _CLAUSES_BACK = 2
 """So many clauses back a list may stand: 助餐、助洁、助浴三类，上门服务12.86万人次，依次为."""
 _HEADING = re.compile("((?!其中|如下|分别|包括|以下)[\u4e00-\u9fff]{2,12})[：:]$")
+# 民事（894件）
+_IN_BRACKETS = re.compile("([\u4e00-\u9fff]{2,14})(?<!计划)(?<!目标)(?<!任务)[（(]$")
+# 第一批至第四批分别为
+_FROM_FIRST_TO_LAST = re.compile("第?([一二三四五六])([\u4e00-\u9fff]{1,3})[至到]第?([二三四五六])\\2")
+_ORDINALS = "一二三四五六"
 # 中央30%、省级20%、区级50%，分别为
 _ITS_NUMBER = re.compile(r"(?<=[\u4e00-\u9fff])\d[\d.,]*[万亿]?(?:%|[\u4e00-\u9fff]{1,2})$")
 # 断面达标率目标95%以上，实际95.2%
@@ -103,7 +108,7 @@ def _in_sentence(
         if position and not lead_cut and (turn := _TURN.search(before)):
             lead_cut = turn.end()
         tail_cut = _BREAK.search(behind) or (_TURN.search(behind) if position + 1 < len(inside) else None)
-        lead = before[lead_cut:] or _headed(before)
+        lead = before[lead_cut:] or _headed(before) or _bracketed(before)
         if _ACTUAL.fullmatch(lead) and (named := _WITH_ITS_TARGET.search(text, start, previous)):
             lead = named.group(1) + lead
         tail = behind[: tail_cut.start()] if tail_cut else behind.rstrip("。；;！!？?\n")
@@ -135,6 +140,12 @@ def _in_sentence(
 def _headed(before: str) -> str:
     """The words that head a number right behind their colon: 案件受理：1386件."""
     match = _HEADING.search(before)
+    return match.group(1) if match else ""
+
+
+def _bracketed(before: str) -> str:
+    """The words before the bracket in which a number stands alone: 民事（894件）接近六成."""
+    match = _IN_BRACKETS.search(before)
     return match.group(1) if match else ""
 
 
@@ -189,6 +200,7 @@ def _run(text: str, inside: list[Mention], position: int) -> int:
 
 
 def _items(before: str, count: int) -> list[str]:
+    before = _FROM_FIRST_TO_LAST.sub(_each_between, before)
     parts = [_ITS_NUMBER.sub("", part.strip()) for part in _LIST_SIGN.split(before)]
     items = parts[-count:]
     if len(parts) < count or not all(_HAN.search(item) and not _DIGIT.search(item) for item in items):
@@ -196,6 +208,11 @@ def _items(before: str, count: int) -> list[str]:
     # 佛、道、基督教: the last item's ending is said once for all
     ending = items[-1][-1]
     return [f"{item}{ending}" if len(item) == 1 else item for item in items]
+
+
+def _each_between(match: re.Match[str]) -> str:
+    first, last = _ORDINALS.index(match[1]), _ORDINALS.index(match[3])
+    return "、".join(f"第{one}{match[2]}" for one in _ORDINALS[first : last + 1]) or match[0]
 
 
 def _with_item(context: Context, item: str, listed: str, word: str) -> Context:

@@ -36,7 +36,7 @@ _OF_LAST_YEARS = re.compile(r"(?:上年|去年)的?\d[\d,.]*[万亿]?[\u4e00-\u9
 # 优于7分钟的目标0.5分钟
 _BY_HOW_MUCH_THE_TARGET = re.compile("的[\u4e00-\u9fff]{0,4}(?:目标|要求|上限|承诺|任务|计划)(?:值|数)?")
 # 1元财政资金带动20元投入
-_BY_THE_YUAN = re.compile("(?:每|1|一)元[^，。；]*(?:带动|撬动|拉动|引导)")
+_BY_THE_YUAN = re.compile("(?:每|1|一)元[^。；]{0,20}(?:带动|撬动|拉动|引导|挽回|产出|带来|创造|节约|节省|形成|实现)")
 # 目标4：档案数字化
 _HEADED = re.compile(r"目标\s*\d{1,2}\s*[：:，,][^，。；]*$")
 _OVER_TIME = re.compile("增长|增加|提升|提高|上升|回升|下降|降低|减少|回落|下滑")
@@ -227,7 +227,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         completed=bool(_COMPLETION_OF.search(clause)),
         since_stated=bool(_SINCE_STATED.search(clause) or _JUST_STATED.search(context.prior)),
         affirmed=called.affirmed(context.tail if len(context.tail) == _ONE_WORD else context.lead),
-        by_the_yuan=bool(_BY_THE_YUAN.search(clause)),
+        by_the_yuan=bool(_BY_THE_YUAN.search(context.prior + context.lead)),
         by_period="环比" in clause,
         apart=bool(_APART.search(clause)),
         referring=bool(_REFERRING.search(clause)),

@@ -32,7 +32,7 @@ _SHORT_OF = re.compile("(?:距离?|[离比较与]|[未没][有能]?达到?|进�
 # 平均两个月一场
 _ONE_EACH = re.compile("[才就]?[一1][场次期个轮批趟]")
 # 1元财政资金带动20元投入
-_BRINGS = re.compile("[^，。；]{0,12}(?:带动|撬动|拉动|引导)")
+_BRINGS = re.compile("[^，。；]{0,12}(?:带动|撬动|拉动|引导|挽回|产出|带来|创造|节约|节省|形成|实现)")
 # 全年未发生1起安全事故
 _NONE_SUCH = re.compile("(?:未|没有|从未|无)(?:再)?(?:发生|出现|收到|接到|发现|产生|查出)过?$")
 # 足额发放抚恤补助，发放率100%
@@ -54,6 +54,12 @@ _FOR_EACH = re.compile("按照?每[^，。；]{1,8}$")
 _AS_RULED = re.compile("[^，。；]{0,4}(?:配[备置]|标准|要求|测算|核定|安排)")
 # 发现一处拆除一处
 _AS_IT_COMES = re.compile("([一1][\u4e00-\u9fff])[\u4e00-\u9fff]{1,4}\\1$")
+# 每所分别奖补8万元、5万元、2.75万元
+_TO_EACH = re.compile(
+    r"每[人户所名家亩村个](?:分别|依次)(?:奖补|奖励|补助|补贴|资助|发放)(?:[\d.,]+万?元[、和])*$"
+)
+# 每人600元的一档1320人、1000元的二档
+_LIKE_THE_FIRST = re.compile(r"每[人户所名家亩村个](?:每[年月])?[\d.,]+万?元的")
 # 凡同一问题投诉满3次的
 _WHOEVER = re.compile("(?:凡|对于?)[^，。；]*(?:满|达到?|超过?)$")
 # 年中追加0元
@@ -86,6 +92,10 @@ def no_fact(case: Case) -> str:
         return "规定、标准或条件中的数，不是完成值"
     if case.mention.value == 1 and _AS_IT_COMES.search(case.context.clause + case.mention.text):
         return "说的是来一个办一个，不是数据"
+    if _TO_EACH.search(case.context.clause) or (
+        case.context.after.startswith("的") and _LIKE_THE_FIRST.search(case.context.prior)
+    ):
+        return "规定、标准或条件中的数，不是完成值"
     if _WHOEVER.search(case.context.clause):
         return "规定、标准或条件中的数，不是完成值"
     if case.mention.unit == "位" and _PLACES_GAINED.search(case.context.lead):

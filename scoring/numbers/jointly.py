@@ -158,10 +158,13 @@ def _untangled(direct: list[Verdict | None], cases: Sequence[Case], book: Book) 
                 continue
             if first.base_value == second.base_value:
                 continue
-            straight = book.affinity(first, cases[i].seen) + book.affinity(second, cases[j].seen)
-            crossed = book.affinity(second, cases[i].seen) + book.affinity(first, cases[j].seen)
+            here = book.affinity(second, cases[i].seen) - book.affinity(first, cases[i].seen)
+            there = book.affinity(first, cases[j].seen) - book.affinity(second, cases[j].seen)
             told = not _is_nested(first, second) or _tells_longer(first, second, cases[i], cases[j], book)
-            is_exchanged = told and crossed - straight >= _least(first, second)
+            # far apart, where only one of the places speaks for the exchange, it must speak twice as clearly
+            is_near = cases[i].context.sentence == cases[j].context.sentence
+            least = _least(first, second) * (1 if is_near or (here > 0 and there > 0) else 2)
+            is_exchanged = told and here + there >= least
             is_told = _one_character_tells(first, second, cases[i], cases[j])
             is_told = is_told or (j == i + 1 and _characters_tell(first, second, cases[i], cases[j]))
             if is_exchanged or is_told:

@@ -38,6 +38,8 @@ _POSTPOSED = re.compile(r"[，。；、,;！!？?）)\s]|$")
 _BRACKET_UNIT = re.compile(r"[（(](次|户次|家次|人次|套|家|户)[）)]")
 # 一周内复查
 _WITHIN = re.compile("之?内|以内")
+# 70部的任务还欠六部，
+_ENDS = re.compile("[，。；、]|的")
 _ESTIMATE = re.compile(r"[一二三四五六七八九][二三四五六七八九]")
 
 
@@ -131,7 +133,8 @@ def _chinese(
     end = match.end()
     more = match.group("more3") or match.group("more4")
     word, unit_end = _unit_at(seen, cover, end, unit)
-    is_limit = word in ("周", "日") and bool(_WITHIN.match(seen, unit_end))
+    ending = _WITHIN if word in ("周", "日") else _ENDS if word in ("部", "块", "档", "首") else None
+    is_limit = ending is not None and bool(ending.match(seen, unit_end))
     if not word or (word in names_only() and len(numeral) == 1 and not is_limit):
         return None
     if _ESTIMATE.fullmatch(numeral) or numeral in ("百", "千", "万", "亿", "百千", "千万", "百万"):

@@ -78,7 +78,12 @@ def refuse(case: Case, text: str, operands: Sequence[Operand], book: Book) -> Ve
         return change
     needed = SPAN if case.mention.base_unit in TIME_UNITS else NAMED
     is_other = fact is not None and not states(case.mention, fact.base_value)
-    if fact is not None and is_other and score >= needed and not case.cues.change and not case.cues.average:
+    is_told_of = fact is not None and is_other and score >= needed
+    if is_told_of and (case.cues.negated or case.cues.remain):
+        found = searched(case, operands, book.counts, partial(agrees, case))
+        if found is not None:
+            return follows(case, found)
+    if fact is not None and is_told_of and not case.cues.change and not case.cues.average:
         return _contradicts(case, fact)
     if (other := named_in_other_unit(case, book)) is not None:
         if _counts_holders(case, other):

@@ -17,6 +17,7 @@ from itertools import combinations, permutations
 from scoring.numbers.affinity import AKIN, shared_run
 from scoring.numbers.book import Case
 from scoring.numbers.relations.operand import JOINT, Operand, Result, minus
+from scoring.numbers.vocabulary import unit_of, units
 
 _HUNDRED = Decimal(100)
 _BY_CHANCE = Decimal("0.05")
@@ -25,10 +26,10 @@ _OCTAVE = Decimal(2)
 """Results from half of the value to twice the value are near it."""
 _RUN = (2, 3, 4, 5)
 """So many numbers in a row are added up."""
-_PER = (1, 100, 1000, 10000)
-"""By so many an average may be told: 每百家次."""
+_HEADS = ("人", "人次", "名", "位")
 _RATES = ("%", "个百分点", "倍", "番")
 # 住院人次增幅由今年的
+_JUST_BEFORE = 12
 _GROWTH = re.compile("增幅|增速|增长率|涨幅|降幅|减幅")
 
 
@@ -57,8 +58,9 @@ class _Field:
 
     @property
     def in_order(self) -> list[Operand]:
-        """The numbers of the text in their order, without what only the words name."""
-        return sorted((o for o in self.told if o.offset is not None), key=lambda o: o.offset or 0)
+        """The numbers of the text that state metrics, in their order."""
+        told = (o for o in self.told if o.offset is not None and o.is_metric)
+        return sorted(told, key=lambda o: o.offset or 0)
 
 
 def searched(
@@ -124,7 +126,7 @@ def _results(case: Case, field: _Field) -> Iterator[Result]:
 
 def _percentages(case: Case, field: _Field) -> Iterator[Result]:
     cues, amounts = case.cues, field.amounts
-    if cues.change or cues.exceed or _GROWTH.search(case.context.clause):
+    if cues.change or cues.exceed or _GROWTH.search(case.context.prior[-_JUST_BEFORE:] + case.context.clause):
         if cues.against != "目标":
             yield from _since(amounts.held, _growth, "增长率")
             for now, before in permutations(amounts.in_order, 2):
@@ -174,8 +176,8 @@ def _amounts(case: Case, field: _Field) -> Iterator[Result]:
         if cues.against != "上年":
             yield from _of_target(own.held, lambda done, goal: done - goal, "差额")
         yield from _differences(same, "差额")
-    if cues.average or not is_told:
-        yield from _averages([*same, *_runs(own.in_order)], field, _PER if cues.average else _PER[:1])
+    if cues.average:
+        yield from _averages([*same, *_runs(own.in_order)], field, cues.per)
     if cues.total or not is_told:
         yield from _sums(own)
     if not is_told:
@@ -183,18 +185,16 @@ def _amounts(case: Case, field: _Field) -> Iterator[Result]:
         yield from _shares_in_numbers(same, field.of("%").told) if base != "元" else ()
 
 
-def _averages(wholes: Sequence[Operand], field: _Field, scales: Sequence[int]) -> Iterator[Result]:
+def _averages(wholes: Sequence[Operand], field: _Field, per: str) -> Iterator[Result]:
     counts = {(o.name, o.value): o for o in (*field.amounts.with_last_years, *field.amounts.held)}.values()
+    bases = {unit_of(per).base, *(_HEADS if per in _HEADS else ())} if per in units() else set()
     for whole in wholes:
         for count in counts:
-            if count.base in ("元", whole.base) or count.value <= 1:
+            if count.base in ("元", whole.base) or count.value <= 1 or (bases and count.base not in bases):
                 continue
             if count.is_last_year == whole.is_last_year:
                 formula = f"{whole.printed}÷{count.printed}"
-                for per in scales:
-                    yield Result(
-                        whole.value / count.value * per, "平均", formula, (whole.name, count.name)
-                    )
+                yield Result(whole.value / count.value, "平均", formula, (whole.name, count.name))
 
 
 def _shares_in_numbers(wholes: Sequence[Operand], rates: Sequence[Operand]) -> Iterator[Result]:
@@ -211,6 +211,8 @@ def _since(
     for operand in able:
         if operand.last_year:
             value = change(operand.value, operand.last_year)
+            if relation == "差额" and value == operand.last_year:
+                continue  # 3.2万 after 1.6万: the difference is last year's value
             yield Result(value, relation, minus(operand, operand.last_year, "上年"), (operand.name,))
 
 
