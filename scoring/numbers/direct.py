@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from scoring.numbers.affinity import FULL
+from scoring.numbers.affinity import FULL, shared_run
 from scoring.numbers.book import FAINT, NAMED, Book, Case
 from scoring.numbers.exempt import is_level_elsewhere
 from scoring.numbers.facts import Fact
@@ -40,6 +40,7 @@ _ABBREVIATED = 200
 """What a name shortened to its characters counts."""
 ELSEWHERE = 800
 """So well (an equal value counting 450) must a fact of another unit be named to blame the unit."""
+_PIECE = 3
 _SAME_DIGITS = 450
 _HINTED = 100
 """From here on the words bear out a value that many metrics might have."""
@@ -78,7 +79,7 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
         return None  # 中央和省级补助共1.57亿元, even where another metric has that value
     if rival is not None and heed_rivals:
         narrower = is_narrower(rival, fact) and book.names_apart(rival, fact, case.seen)
-        better = rival_score >= NAMED and rival_score - score >= _MARGIN
+        better = rival_score >= NAMED and rival_score - score >= _MARGIN and _in_one_piece(rival, case)
         better = better or (named_outright(rival, case) and not named_outright(fact, case))
         if narrower or (better and not book.names_apart(fact, rival, case.seen)):
             return misplaced(case, fact, rival)
@@ -88,6 +89,12 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
     if score < _HINTED and _is_chance(case, fact, book):
         return None
     return states_fact(case, fact, _all_stated(case, agreeing))
+
+
+def _in_one_piece(rival: Fact, case: Case) -> bool:
+    """Whether more of the rival's name than one pair of characters stands together: not 服务机构 in 服务合同的机构."""
+    beside = f"{case.context.clause}　{case.context.tail}　{case.context.prior}"
+    return any(len(word) <= _PIECE or shared_run(word, beside) >= _PIECE for word in rival.words)
 
 
 def _is_listed_sum(case: Case, book: Book) -> bool:
