@@ -46,7 +46,10 @@ def _unless_listed(
     for verdict, case in zip(direct, narrative.cases, strict=True):
         is_few = case.mention.chinese and (case.mention.value or 0) <= MOST_LISTED
         listing = listing_beside(narrative.text, case.mention) if verdict and is_few else None
-        is_other = listing is not None and listing.is_complete and case.mention.value not in listing.counts
+        is_told = listing is not None and case.mention.value in listing.counts
+        if verdict is not None and verdict.status == "wrong-metric" and is_told:
+            verdict = None  # 长三角、珠三角、京津冀、成渝四个驻点组分别签约
+        is_other = listing is not None and listing.is_complete and not is_told
         fact = book.value_of(verdict)
         is_faint = fact is not None and book.affinity(fact, case.seen) < NAMED
         kept.append(None if is_other and is_faint else verdict)

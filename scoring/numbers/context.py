@@ -29,8 +29,8 @@ _CLAUSES_BACK = 2
 _HEADING = re.compile("((?!其中|如下|分别|包括|以下)[\u4e00-\u9fff]{2,12})[：:]$")
 # 民事（894件）
 _IN_BRACKETS = re.compile("([\u4e00-\u9fff]{2,14})(?<!计划)(?<!目标)(?<!任务)[（(]$")
-# 第一批至第四批分别为
-_FROM_FIRST_TO_LAST = re.compile("第?([一二三四五六])([\u4e00-\u9fff]{1,3})[至到]第?([二三四五六])\\2")
+# 第一批至第四批分别为 · 一至四季度受理量依次为
+_FROM_FIRST_TO_LAST = re.compile("第?([一二三四五六])(?:[批期档季类轮]|季度|批次)?[至到]第?([二三四五六])(季度|批次|[批期档类轮])[\u4e00-\u9fff]{0,6}")
 _ORDINALS = "一二三四五六"
 # 中央30%、省级20%、区级50%，分别为
 _ITS_NUMBER = re.compile(r"(?<=[\u4e00-\u9fff])\d[\d.,]*[万亿]?(?:%|[\u4e00-\u9fff]{1,2})$")
@@ -193,7 +193,7 @@ def _run(text: str, inside: list[Mention], position: int) -> int:
     count = 1
     while position + count < len(inside):
         gap = text[inside[position + count - 1].end : inside[position + count].start]
-        if len(gap) > 6 or not _LIST_SIGN.search(gap) or "；" in gap or "，与" in gap:
+        if len(gap) > 6 or not _LIST_SIGN.search(gap) or "；" in gap or "，" in gap:
             break
         count += 1
     return count
@@ -211,8 +211,9 @@ def _items(before: str, count: int) -> list[str]:
 
 
 def _each_between(match: re.Match[str]) -> str:
-    first, last = _ORDINALS.index(match[1]), _ORDINALS.index(match[3])
-    return "、".join(f"第{one}{match[2]}" for one in _ORDINALS[first : last + 1]) or match[0]
+    first, last = _ORDINALS.index(match[1]), _ORDINALS.index(match[2])
+    word = "" if "季" in match[3] else "第"
+    return "、".join(f"{word}{one}{match[3]}" for one in _ORDINALS[first : last + 1]) or match[0]
 
 
 def _with_item(context: Context, item: str, listed: str, word: str) -> Context:

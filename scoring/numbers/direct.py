@@ -28,6 +28,9 @@ _OTHER_RATE = re.compile(
     "^(?:(?!预算|资金|经费|[支拨]付|支出|执行|使用|进度|到位)[^，])*率[约为达仅只有是到]{0,4}$"
 )
 _MONEY_LEFT = re.compile("(?:结余|结转|剩余|尚余|节余|未支出|未使用)(?:资金|金额)?(?:为|达|了)?$")
+# 实发4650人，较4800人少150人
+_LESS_THAN = re.compile("[较比]$")
+_BY_SO_MANY = re.compile(r"[多少高低超差][出了]?\d")
 _POINTS = re.compile("(?:分值|权重|得|自评|满分|计|值|赋)(?!.*扣)")
 _LOST = re.compile("扣|失分?|丢|减分|少得")
 # 比目标快2分钟 · 超计划4公里
@@ -93,7 +96,7 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
 
 def _in_one_piece(rival: Fact, case: Case) -> bool:
     """Whether more of the rival's name than one pair of characters stands together: not 服务机构 in 服务合同的机构."""
-    beside = f"{case.context.clause}　{case.context.tail}　{case.context.prior}"
+    beside = f"{case.context.clause}　{case.context.tail}"
     return any(len(word) <= _PIECE or shared_run(word, beside) >= _PIECE for word in rival.words)
 
 
@@ -149,7 +152,7 @@ def _is_chance(case: Case, fact: Fact, book: Book) -> bool:
 
 def _is_change(case: Case, fact: Fact, score: int) -> bool:
     """Whether the words tell a change or an average, which the fact's own name, if it stands there, does not."""
-    if score >= FAINT and any(word in fact.name for word in ("平均", "均", "增", "降", "减", "缩短")):
+    if score >= FAINT and any(word in fact.name for word in ("平均", "均", "增", "降", "减", "缩短", "标准", "单价")):
         return False
     if fact.role == "last_year" and _OF_LAST_YEAR.search(case.context.clause):
         return False  # 多于上年的25个
@@ -210,6 +213,7 @@ def _admissible(fact: Fact, case: Case) -> bool:
                 or case.mention.comparator in ("≥", "≤")
                 or cues.planned
                 or ("目标" in case.context.lead and not cues.completion)
+                or bool(_LESS_THAN.search(case.context.lead) and _BY_SO_MANY.match(case.context.after))
             )
         case "last_year":
             return cues.last_year
@@ -266,7 +270,8 @@ def named_in_other_unit(case: Case, book: Book) -> Fact | None:
         same_digits = case.mention.value is not None and fact.value == case.mention.value
         # 护林员月补助1000元 is an average, whatever 护林员 counts
         is_share = (case.mention.base_unit in ("%", "个百分点") or case.cues.average) and not same_digits
-        if fact.role != "value" or fact.unit.base == case.mention.base_unit or is_share:
+        is_form = fact.rank == 1 and case.mention.base_unit != "元"  # 上半年合计60.3万件 is no 合计 of points
+        if fact.role != "value" or fact.unit.base == case.mention.base_unit or is_share or is_form:
             continue
         score = book.affinity(fact, case.seen)
         if score + (_SAME_DIGITS if same_digits else 0) >= ELSEWHERE and (best is None or score > best[0]):

@@ -151,6 +151,8 @@ def _chinese(
         tenths = Decimal(5) if seen[unit_end] == "半" else chinese_value(seen[unit_end])
         value += (tenths or Decimal(0)) / 10
         return mention_of(text, start, unit_end + 1, value, "成", units()["成"], chinese=True, places=1)
+    if word == "成" and seen[unit_end : unit_end + 1] in ("多", "余"):
+        more = "多"  # 占三成多
     found = mention_of(
         text,
         start,
