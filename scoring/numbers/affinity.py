@@ -20,7 +20,7 @@ _LEAD, _ITEM, _TAIL, _CLAUSE, _PRIOR, _AFTER, _TOPIC = 1000, 1000, 850, 700, 380
 _SHARED = 650
 AKIN = 2
 """Names with so many characters in a row in common tell of the same thing."""
-_FILLER = frozenset(
+FILLER = frozenset(
     [
         "数量",
         "次数",
@@ -64,7 +64,7 @@ class Names:
         counts = Counter(gram for name in unique for gram in set(grams(name)))
         total = len(unique) + 1
         rarity = {
-            gram: 100 * (1 + total // count).bit_length() // (4 if gram in _FILLER else 1)
+            gram: 100 * (1 + total // count).bit_length() // (4 if gram in FILLER else 1)
             for gram, count in counts.items()
         }
         parts = {name: tuple(dict.fromkeys(grams(name))) for name in unique}

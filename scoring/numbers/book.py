@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
-from scoring.numbers.affinity import FULL, Grams, grams, names_of, seen_grams
+from scoring.numbers.affinity import FILLER, FULL, Grams, grams, names_of, seen_grams
 from scoring.numbers.context import Context, contexts
 from scoring.numbers.cues import Cues, read_cues
 from scoring.numbers.facts import Fact
@@ -196,12 +196,20 @@ class Book:
     def names_apart(self, fact: Fact, rival: Fact, seen: Grams) -> bool:
         """Whether what only ``fact``'s name has (not the rival's) stands close by: 城镇 of 登记人口中城镇169.6万人."""
         others = {gram for word in rival.words for gram in grams(word)}
-        own = {gram for word in fact.words for gram in grams(word)} - others
+        # 年新 of 上半年新增担保 is in 全年新增担保 too: what lies across the rival's name says nothing
+        apart = (part for word in fact.words for part in _without(word, rival.words))
+        own = {gram for part in apart for gram in grams(part)} - others - FILLER
         return any(seen.get(gram, 0) >= _CLOSE for gram in own)
 
     def candidates(self, mention: Mention) -> list[Fact]:
         """Facts of the mention's unit; of every unit where the mention has none."""
         return list(self.entries) if not mention.base_unit else self.by_base.get(mention.base_unit, [])
+
+
+def _without(word: str, others: Sequence[str]) -> list[str]:
+    """The parts of ``word`` beside the longest of ``others`` that it holds; all of it where it holds none."""
+    inside = max((other for other in others if other in word), key=len, default="")
+    return [part for part in word.split(inside) if part] if inside else [word]
 
 
 def _is_within(short: str, word: str) -> bool:

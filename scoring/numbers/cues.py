@@ -22,11 +22,11 @@ _STANDARD = re.compile(
 )
 # 标准为每人每年60元
 _STANDARD_BEFORE = re.compile(
-    "(?:(?<!按)标准|[上下]限|限[额价值]|封顶)(?:为|是|达|按)?(?:每[\u4e00-\u9fff]{1,2}){0,2}$|按照?(?:不(?:超过|[低少高大小]于))?$|(?:合同约定|规定)的$|合同(?:中|约定|里)[^，。；]{0,12}指标[^，。；]{0,4}$"
+    "(?:(?<!按)标准|[上下]限|限[额价值]|封顶)(?:为|是|达|按)?(?:每[\u4e00-\u9fff]{1,2}){0,2}$|按照?(?:不(?:超过|[低少高大小]于))?$|(?:合同约定|规定|(?:监管|上级|行业|政策|文件|主管部门)要求)的$|合同(?:中|约定|里)[^，。；]{0,12}指标[^，。；]{0,4}$"
 )
 # 10万元以下贷款 · 增速超过15%的企业
 _CRITERION = re.compile(
-    "(?:以上|以下)的\\d|(?:以上|以下|以内)(?:贷款|资金|项目|企业|家庭)|(?:以上|以下|以内)?的"
+    "(?:以上|以下)的\\d|及以[上下]的|(?:以上|以下|以内)(?:贷款|资金|项目|企业|家庭)|(?:以上|以下|以内)?的"
     "(?:企业|单位|项目|主机|家庭|学校|人员|对象|区域|小区|路段|设备|房屋|老人|学生)"
 )
 # 调整幅度为年初数的2.7%
@@ -210,7 +210,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         standard=bool(
             _STANDARD.match(context.after)
             or _STANDARD_BEFORE.search(context.lead)
-            or (mention.comparator and _CRITERION.match(context.after))
+            or ((mention.comparator or context.after.startswith("及")) and _CRITERION.match(context.after))
         ),
         introduces=bool(_INTRODUCES.match(context.after)),
         addends=called.addends(clause),

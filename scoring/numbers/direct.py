@@ -44,6 +44,7 @@ _ABBREVIATED = 200
 ELSEWHERE = 800
 """So well (an equal value counting 450) must a fact of another unit be named to blame the unit."""
 _PIECE = 3
+_BY_CHANCE = Decimal("0.03")
 _SAME_DIGITS = 450
 _HINTED = 100
 """From here on the words bear out a value that many metrics might have."""
@@ -119,13 +120,23 @@ def _says_otherwise(case: Case, fact: Fact, score: int, book: Book) -> bool:
         if score < (FIRMLY if is_change else NAMED) and (is_change or not book.is_of_few(fact)):
             return True
     is_rounded = fact.base_value != mention.base_value and not mention.approx
-    if score < FAINT and is_rounded and _digits(mention) < _UNMISTAKABLE:
+    is_unmistakable = _digits(mention) >= _UNMISTAKABLE or _is_hardly_chance(mention, book)
+    if score < FAINT and is_rounded and not is_unmistakable:
         return True  # 95% is not 94.74% by chance, but 1622.11万元 is 16221072元
     if score < FAINT and _MONEY_LEFT.search(case.context.lead):
         return True
     is_some = _SOME_OF.search(case.context.clause) and score >= FAINT
     is_telling = is_some or _is_distinctive(mention) or book.is_of_few(fact)
     return cues.remain and score < FAINT * 2 and not is_telling
+
+
+def _is_hardly_chance(mention: Mention, book: Book) -> bool:
+    """Whether so few values of the unit lie near a rounded count that hardly one would agree with it by chance."""
+    value = mention.base_value
+    if not value or mention.kind != "quantity" or mention.approx:
+        return False
+    near = {fact.base_value for fact in book.candidates(mention) if value <= fact.base_value * 2 <= 4 * value}
+    return len(near) * mention.scale.scaleb(-mention.places) <= value * _BY_CHANCE
 
 
 def _is_denied(case: Case, fact: Fact, ranked: Sequence[tuple[int, Fact]]) -> bool:

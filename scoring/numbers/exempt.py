@@ -54,6 +54,8 @@ _FOR_EACH = re.compile("按照?每[^，。；]{1,8}$")
 _AS_RULED = re.compile("[^，。；]{0,4}(?:配[备置]|标准|要求|测算|核定|安排)")
 # 发现一处拆除一处
 _AS_IT_COMES = re.compile("([一1][\u4e00-\u9fff])[\u4e00-\u9fff]{1,4}\\1$")
+# 一档每人每月50元
+_TO_EVERY_ONE = re.compile("每[人户生亩名]每[年月天日]$")
 # 每所分别奖补8万元、5万元、2.75万元
 _TO_EACH = re.compile(
     r"每[人户所名家亩村个](?:分别|依次)(?:奖补|奖励|补助|补贴|资助|发放)(?:[\d.,]+万?元[、和])*$"
@@ -134,6 +136,8 @@ def no_claim(case: Case, score: int) -> str:
     is_worked_out = cues.every != "间隔" and _WORKED_OUT.search(case.context.clause)
     if (cues.every in _EVERY and score < sure and not is_worked_out) or (small and score < 2 * FAINT):
         return "频次安排或文中条目的计数，不是数据"
+    if mention.base_unit == "元" and score < NAMED and _TO_EVERY_ONE.search(case.context.lead):
+        return "发放标准，未录入为数据"
     if cues.rule and score < _SURE:
         return "服务时限或规定，不是完成值"
     is_span = mention.base_unit in TIME_UNITS and not cues.average and not cues.change

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from itertools import pairwise
 
 from scoring.numbers.affinity import AKIN, shared_run
@@ -27,6 +28,8 @@ _CROSSED = 180
 _CROSSED_NESTED = 90
 _ENDINGS = frozenset("率度数量额次人")
 """With these the names of all kinds of metrics end."""
+_LONGEST_SUM = 16
+"""So many numbers back may stand what a sum is made of."""
 _FAR = 60
 """Numbers further apart than this are not exchanged by a slip."""
 
@@ -146,6 +149,20 @@ def _characters_tell(first: Fact, second: Fact, here: Case, there: Case) -> bool
     return bool(of_second & set(lead[-2:]) or of_first & set(next_lead[-2:]))
 
 
+def _adds_up(cases: Sequence[Case], index: int) -> bool:
+    """Whether the number is called a sum and is that of the numbers of its unit right before it."""
+    case = cases[index]
+    before = [
+        other.mention.base_value
+        for other in cases[max(0, index - _LONGEST_SUM) : index]
+        if other.mention.base_unit == case.mention.base_unit
+        and other.context.sentence == case.context.sentence
+        and other.mention.base_value is not None
+    ]
+    sums = (sum(before[-size:], Decimal(0)) for size in range(2, len(before) + 1))
+    return case.cues.total and any(total == case.mention.base_value for total in sums)
+
+
 def _untangled(direct: list[Verdict | None], cases: Sequence[Case], book: Book) -> list[Verdict | None]:
     """The direct verdicts, with two numbers that stand at each other's names called wrong.
 
@@ -160,6 +177,8 @@ def _untangled(direct: list[Verdict | None], cases: Sequence[Case], book: Book) 
                 continue
             here = book.affinity(second, cases[i].seen) - book.affinity(first, cases[i].seen)
             there = book.affinity(first, cases[j].seen) - book.affinity(second, cases[j].seen)
+            if _adds_up(cases, i) or _adds_up(cases, j):
+                continue  # 四档共计8,834,640元 is what the numbers before it make
             told = not _is_nested(first, second) or _tells_longer(first, second, cases[i], cases[j], book)
             # far apart, where only one of the places speaks for the exchange, it must speak twice as clearly
             is_near = cases[i].context.sentence == cases[j].context.sentence

@@ -118,6 +118,9 @@ def _changed_by(case: Case, fact: Fact, book: Book) -> Verdict | None:
 
 
 def _unproven(case: Case, operands: Sequence[Operand], nearest: Fact | None, book: Book) -> Verdict:
+    found = searched(case, operands, book.counts, partial(agrees, case))
+    if found is not None and found.relation == "占比变化":
+        return follows(case, found)
     if (mixed := _points_for_percent(case, operands)) is not None:
         return mixed
     if case.mention.text == "100%" and (twice := _TOLD_TWICE.search(case.context.prior)) is not None:
@@ -126,7 +129,7 @@ def _unproven(case: Case, operands: Sequence[Operand], nearest: Fact | None, boo
     for result in unprompted(case.mention, case.cues, operands, is_start):
         if agrees(case, result) and not _LEVEL.search(case.context.clause):
             return follows(case, result)
-    if (found := searched(case, operands, book.counts, partial(agrees, case))) is not None:
+    if found is not None:
         return follows(case, found)
     expected = next(iter(results(case.mention, case.cues, operands, ())), None)
     near = {operand.name for operand in operands if operand.same_sentence}

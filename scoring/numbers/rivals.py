@@ -13,6 +13,7 @@ FIRMLY = 600
 """A change or an average is taken for a metric of its own only when the words name it this well."""
 _TELLING_ITEM = 2
 _ALIKE = 3
+_TOLD_SO_FAR_BACK = 16
 
 
 def rival_of(
@@ -46,7 +47,7 @@ def sibling_told(
     """The value of another quarter or street than ``fact``'s, which alone the sentence has named: 二季度, not 四季度."""
     if fact.role != "value" or len(agreeing) > 1:
         return None
-    told = case.context.prior + case.context.lead
+    told = case.context.prior[-_TOLD_SO_FAR_BACK:] + case.context.lead
     behind = case.context.tail + case.context.after
     found: list[tuple[int, Fact]] = []
     for _, other in ranked:

@@ -16,7 +16,7 @@ from itertools import combinations, permutations
 
 from scoring.numbers.affinity import AKIN, shared_run
 from scoring.numbers.book import Case
-from scoring.numbers.relations.operand import JOINT, Operand, Result, minus
+from scoring.numbers.relations.operand import JOINT, Operand, Result, minus, together
 from scoring.numbers.vocabulary import unit_of, units
 
 _HUNDRED = Decimal(100)
@@ -30,6 +30,8 @@ _HEADS = ("人", "人次", "名", "位")
 _RATES = ("%", "个百分点", "倍", "番")
 # 住院人次增幅由今年的
 _JUST_BEFORE = 12
+# 合计占在保户数的
+_WHOLE = re.compile("占(?:全部|所有|总)?([^，。；占]{2,12})的(?:比例|比重|近|约)?[为达]?$")
 _GROWTH = re.compile("增幅|增速|增长率|涨幅|降幅|减幅")
 
 
@@ -55,6 +57,11 @@ class _Field:
     def with_last_years(self) -> list[Operand]:
         """The numbers that may be combined, and what they were last year."""
         return [*self.told, *(then for operand in self.told if (then := operand.then) is not None)]
+
+    @property
+    def halves(self) -> list[Operand]:
+        """What two quarters make together."""
+        return [operand for operand in self.told if JOINT in operand.name]
 
     @property
     def in_order(self) -> list[Operand]:
@@ -105,9 +112,24 @@ def _fields(case: Case, operands: Sequence[Operand], everything: Sequence[Operan
         named = [o for o in everything if runs[o.name] == most]
         near = [o for o in operands if runs[o.name] == most or (o.offset == -1 and o.same_sentence)]
         yield _Field([*near, *(o for o in named if o.name not in {n.name for n in near})], named)
+    if "半年" in case.context.prior + case.context.clause:
+        halves = list(_halves(everything))
+        yield _Field(halves, ())
+        operands = [*operands, *halves]
     names = {operand.name for operand in operands if operand.same_sentence}
     yield _Field([o for o in operands if o.same_sentence], [o for o in everything if o.name in names])
     yield _Field(operands, everything)
+
+
+def _halves(everything: Sequence[Operand]) -> Iterator[Operand]:
+    """What the first two and the last two quarters of a year make together, where the report holds all four."""
+    by_name = {operand.name: operand for operand in everything}
+    for name in by_name:
+        if "一季度" in name:
+            quarters = [by_name.get(name.replace("一季度", f"{one}季度")) for one in "一二三四"]
+            year = [quarter for quarter in quarters if quarter is not None]
+            if len(year) == len(quarters):
+                yield from (together(year[:2]), together(year[2:]))
 
 
 def _results(case: Case, field: _Field) -> Iterator[Result]:
@@ -129,7 +151,7 @@ def _percentages(case: Case, field: _Field) -> Iterator[Result]:
     if cues.change or cues.exceed or _GROWTH.search(case.context.prior[-_JUST_BEFORE:] + case.context.clause):
         if cues.against != "目标":
             yield from _since(amounts.held, _growth, "增长率")
-            for now, before in permutations(amounts.in_order, 2):
+            for now, before in permutations([*amounts.in_order, *amounts.halves], 2):
                 if now.base == before.base and before.value and now.name != before.name:
                     formula = f"（{now.printed}－{before.printed}）÷{before.printed}"
                     value = _growth(now.value, before.value)
@@ -139,9 +161,10 @@ def _percentages(case: Case, field: _Field) -> Iterator[Result]:
         return
     if cues.completion or cues.fulfilled:
         yield from _of_target(amounts.held, lambda done, goal: done / goal * _HUNDRED, "完成率")
-    yield from _ratios(amounts.with_last_years, "占比", _HUNDRED)
+    whole = said[1] if (said := _WHOLE.search(case.context.clause)) else ""
+    yield from _ratios(amounts.with_last_years, "占比", _HUNDRED, whole)
     if cues.portion:
-        yield from _shares_of_runs(amounts)
+        yield from _shares_of_runs(amounts, whole)
 
 
 def _growth(now: Decimal, then: Decimal) -> Decimal:
@@ -152,13 +175,11 @@ def _points(case: Case, field: _Field) -> Iterator[Result]:
     rates = field.of("%")
     if case.cues.against != "目标":
         yield from _since(rates.held, lambda now, then: now - then, "百分点差")
-        able = [o for o in field.amounts.told if o.last_year and o.value]
-        for part, whole in permutations(able, 2):
-            if part.base == whole.base and part.value < whole.value and part.name != whole.name:
-                assert part.last_year is not None
-                assert whole.last_year is not None
-                now, then = part.value / whole.value, part.last_year / whole.last_year
-                formula = f"{part.printed}÷{whole.printed}－{part.tell(part.last_year)}÷{whole.tell(whole.last_year)}"
+        for part, whole in permutations(field.amounts.told, 2):
+            if part.base == whole.base and part.value < whole.value and part.last_year and part.name != whole.name:
+                before = whole.last_year or whole.value  # 12个断面中11个达标（上年10个）
+                now, then = part.value / whole.value, part.last_year / before
+                formula = f"{part.printed}÷{whole.printed}－{part.tell(part.last_year)}÷{whole.tell(before)}"
                 yield Result((now - then) * _HUNDRED, "占比变化", formula, (part.name, whole.name))
     if case.cues.against != "上年":
         yield from _of_target(rates.held, lambda done, goal: done - goal, "百分点差")
@@ -226,8 +247,14 @@ def _of_target(
                 yield Result(value, relation, minus(operand, target, "目标"), (operand.name,))
 
 
-def _ratios(pool: Sequence[Operand], relation: str, scale: Decimal) -> Iterator[Result]:
+def _ratios(
+    pool: Sequence[Operand], relation: str, scale: Decimal, said: str = ""
+) -> Iterator[Result]:
+    """What one number is of another; only of those that the words call so, where they call any."""
+    called = _called(pool, said)
     for part, whole in permutations(pool, 2):
+        if called and whole.name not in called:
+            continue
         if part.base == whole.base and whole.value and part.name != whole.name:
             if relation == "占比" and part.value > whole.value:
                 continue
@@ -235,12 +262,20 @@ def _ratios(pool: Sequence[Operand], relation: str, scale: Decimal) -> Iterator[
             yield Result(ratio, relation, f"{part.printed}÷{whole.printed}", (part.name, whole.name))
 
 
-def _shares_of_runs(amounts: _Field) -> Iterator[Result]:
+def _called(pool: Sequence[Operand], said: str) -> set[str]:
+    """The names of those that the words may mean by the whole: 在保户数 of 占在保户数的."""
+    return {operand.name for operand in pool if said and shared_run(operand.name, said) >= AKIN}
+
+
+def _shares_of_runs(amounts: _Field, said: str) -> Iterator[Result]:
     """What numbers in a row together are of another: 一档、二档 of all."""
+    called = _called(amounts.told, said)
     for base in dict.fromkeys(operand.base for operand in amounts.told):
         own = amounts.of(base)
         for run in _runs(own.in_order):
             for whole in own.told:
+                if called and whole.name not in called:
+                    continue
                 if whole.value > run.value and whole.name not in run.name.split(JOINT):
                     share = run.value / whole.value * _HUNDRED
                     names = (*run.name.split(JOINT), whole.name)
