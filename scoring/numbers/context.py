@@ -149,6 +149,11 @@ def _bracketed(before: str) -> str:
     return match.group(1) if match else ""
 
 
+def is_alone_in_brackets(before: str) -> bool:
+    """Whether what stands before a number ends with the bracket that the number stands alone in, behind a noun."""
+    return bool(_IN_BRACKETS.search(before))
+
+
 def _last_break(before: str, clause_only: bool = False) -> int:
     """Where the words that belong to the next number begin; 、 joins list items, not clauses."""
     signs = "，,：:（()）；;" if clause_only else "，,、：:（()）；;"

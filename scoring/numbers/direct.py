@@ -131,9 +131,9 @@ def _says_otherwise(case: Case, fact: Fact, score: int, book: Book) -> bool:
 
 
 def _is_hardly_chance(mention: Mention, book: Book) -> bool:
-    """Whether so few values of the unit lie near a rounded count that hardly one would agree with it by chance."""
+    """Whether so few values of the unit lie near a rounded amount that hardly one would agree with it by chance."""
     value = mention.base_value
-    if not value or mention.kind != "quantity" or mention.approx:
+    if not value or mention.kind == "percent" or mention.approx:
         return False
     near = {fact.base_value for fact in book.candidates(mention) if value <= fact.base_value * 2 <= 4 * value}
     return len(near) * mention.scale.scaleb(-mention.places) <= value * _BY_CHANCE

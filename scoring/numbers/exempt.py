@@ -54,6 +54,11 @@ _FOR_EACH = re.compile("按照?每[^，。；]{1,8}$")
 _AS_RULED = re.compile("[^，。；]{0,4}(?:配[备置]|标准|要求|测算|核定|安排)")
 # 发现一处拆除一处
 _AS_IT_COMES = re.compile("([一1][\u4e00-\u9fff])[\u4e00-\u9fff]{1,4}\\1$")
+# 连续三个月上座率低于40%的予以调整
+_IF = re.compile("(?:低于|高于|超过|超|不足|少于|多于|不满|满|达到?|不到)$")
+_THEN_SO = re.compile(
+    "(?:以上|以下)?的(?:予以|一律|应|由|要|须|将|停|取消|退出|扣|给予|实行|按|纳入|列入|不再|视为|责令|约谈|通报)"
+)
 # 一档每人每月50元
 _TO_EVERY_ONE = re.compile("每[人户生亩名]每[年月天日]$")
 # 每所分别奖补8万元、5万元、2.75万元
@@ -94,6 +99,8 @@ def no_fact(case: Case) -> str:
         return "规定、标准或条件中的数，不是完成值"
     if case.mention.value == 1 and _AS_IT_COMES.search(case.context.clause + case.mention.text):
         return "说的是来一个办一个，不是数据"
+    if _IF.search(case.context.lead) and _THEN_SO.match(case.context.after):
+        return "规定、标准或条件中的数，不是完成值"
     if _TO_EACH.search(case.context.clause) or (
         case.context.after.startswith("的") and _LIKE_THE_FIRST.search(case.context.prior)
     ):

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations, permutations
+from itertools import combinations, pairwise, permutations
 
 from scoring.numbers.affinity import AKIN, shared_run
 from scoring.numbers.book import Case
@@ -66,8 +66,12 @@ class _Field:
     @property
     def in_order(self) -> list[Operand]:
         """The numbers of the text that state metrics, in their order."""
-        told = (o for o in self.told if o.offset is not None and o.is_metric)
-        return sorted(told, key=lambda o: o.offset or 0)
+        return [operand for operand in self.in_text if operand.is_metric]
+
+    @property
+    def in_text(self) -> list[Operand]:
+        """All numbers of the text in their order, without what only the words name."""
+        return sorted((o for o in self.told if o.offset is not None), key=lambda o: o.offset or 0)
 
 
 def searched(
@@ -199,6 +203,8 @@ def _amounts(case: Case, field: _Field) -> Iterator[Result]:
         yield from _differences(same, "差额")
     if cues.average:
         yield from _averages([*same, *_runs(own.in_order)], field, cues.per)
+    if base == "元":
+        yield from _paid_to_each(field.in_text)
     if cues.total or not is_told:
         yield from _sums(own)
     if not is_told:
@@ -216,6 +222,15 @@ def _averages(wholes: Sequence[Operand], field: _Field, per: str) -> Iterator[Re
             if count.is_last_year == whole.is_last_year:
                 formula = f"{whole.printed}÷{count.printed}"
                 yield Result(whole.value / count.value, "平均", formula, (whole.name, count.name))
+
+
+def _paid_to_each(told: Sequence[Operand]) -> Iterator[Result]:
+    """What a sum paid to each makes with the number of them beside it: 一档（每人1.5万元）96名."""
+    for first, second in pairwise(told):
+        each, count = (first, second) if first.base == "元" else (second, first)
+        if each.base == "元" and count.base not in ("元", *_RATES):
+            formula = f"{each.printed}×{count.printed}"
+            yield Result(each.value * count.value, "乘积", formula, (each.name, count.name))
 
 
 def _shares_in_numbers(wholes: Sequence[Operand], rates: Sequence[Operand]) -> Iterator[Result]:
