@@ -31,7 +31,7 @@ _RATES = ("%", "个百分点", "倍", "番")
 # 住院人次增幅由今年的
 _JUST_BEFORE = 12
 # 合计占在保户数的
-_WHOLE = re.compile("占(?:全部|所有|总)?([^，。；占]{2,12})的(?:比例|比重|近|约)?[为达]?$")
+_WHOLE = re.compile("(?:占|相当于)(?:全部|所有|总)?([^，。；占]{2,12})的(?:比例|比重|近|约)?[为达]?$")
 _GROWTH = re.compile("增幅|增速|增长率|涨幅|降幅|减幅")
 
 
@@ -122,7 +122,8 @@ def _fields(case: Case, operands: Sequence[Operand], everything: Sequence[Operan
         operands = [*operands, *halves]
     names = {operand.name for operand in operands if operand.same_sentence}
     yield _Field([o for o in operands if o.same_sentence], [o for o in everything if o.name in names])
-    yield _Field(operands, everything)
+    near = {operand.name for operand in operands}
+    yield _Field(operands, [o for o in everything if o.name in near])
 
 
 def _halves(everything: Sequence[Operand]) -> Iterator[Operand]:
@@ -165,6 +166,8 @@ def _percentages(case: Case, field: _Field) -> Iterator[Result]:
         return
     if cues.completion or cues.fulfilled:
         yield from _of_target(amounts.held, lambda done, goal: done / goal * _HUNDRED, "完成率")
+    if (cues.last_year or cues.target) and not cues.portion:
+        return
     whole = said[1] if (said := _WHOLE.search(case.context.clause)) else ""
     yield from _ratios(amounts.with_last_years, "占比", _HUNDRED, whole)
     if cues.portion:
@@ -194,22 +197,26 @@ def _amounts(case: Case, field: _Field) -> Iterator[Result]:
     cues, base = case.cues, case.mention.base_unit
     own = field.of(base)
     same = own.with_last_years
-    is_told = cues.change or cues.exceed or cues.average or cues.total
-    if cues.change or cues.exceed or not is_told:
+    if cues.change or cues.exceed:
         if cues.against != "目标":
             yield from _since(own.held, lambda now, then: now - then, "差额")
         if cues.against != "上年":
             yield from _of_target(own.held, lambda done, goal: done - goal, "差额")
+    if (cues.change or cues.versus or cues.apart) and not cues.against:
         yield from _differences(same, "差额")
     if cues.average:
         yield from _averages([*same, *_runs(own.in_order)], field, cues.per)
     if base == "元":
         yield from _paid_to_each(field.in_text)
-    if cues.total or not is_told:
+    if cues.total:
         yield from _sums(own)
-    if not is_told:
+    before = [operand for operand in own.in_order if (operand.offset or 0) < 0 and operand.same_sentence]
+    for run in _runs(before):  # 确诊宫颈癌7人、乳腺癌9人，16名妇女
+        if run.name.endswith(before[-1].name):
+            yield Result(run.value, "合计", run.printed[1:-1], tuple(run.name.split(JOINT)))
+    if cues.remain or cues.negated:
+        yield from _differences(same, "余数")
         yield from _remainders(own)
-        yield from _shares_in_numbers(same, field.of("%").told) if base != "元" else ()
 
 
 def _averages(wholes: Sequence[Operand], field: _Field, per: str) -> Iterator[Result]:
@@ -231,14 +238,6 @@ def _paid_to_each(told: Sequence[Operand]) -> Iterator[Result]:
         if each.base == "元" and count.base not in ("元", *_RATES):
             formula = f"{each.printed}×{count.printed}"
             yield Result(each.value * count.value, "乘积", formula, (each.name, count.name))
-
-
-def _shares_in_numbers(wholes: Sequence[Operand], rates: Sequence[Operand]) -> Iterator[Result]:
-    for whole in wholes:
-        for rate in rates:
-            if 0 < rate.value < _HUNDRED:
-                part = (whole.value * rate.value / _HUNDRED).quantize(Decimal(1))
-                yield Result(part, "乘积", f"{whole.printed}×{rate.printed}", (whole.name, rate.name))
 
 
 def _since(
@@ -268,7 +267,7 @@ def _ratios(
     """What one number is of another; only of those that the words call so, where they call any."""
     called = _called(pool, said)
     for part, whole in permutations(pool, 2):
-        if called and whole.name not in called:
+        if said and whole.name not in called:
             continue
         if part.base == whole.base and whole.value and part.name != whole.name:
             if relation == "占比" and part.value > whole.value:
@@ -289,7 +288,7 @@ def _shares_of_runs(amounts: _Field, said: str) -> Iterator[Result]:
         own = amounts.of(base)
         for run in _runs(own.in_order):
             for whole in own.told:
-                if called and whole.name not in called:
+                if said and whole.name not in called:
                     continue
                 if whole.value > run.value and whole.name not in run.name.split(JOINT):
                     share = run.value / whole.value * _HUNDRED
