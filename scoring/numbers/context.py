@@ -28,7 +28,7 @@ _CLAUSES_BACK = 2
 """So many clauses back a list may stand: 助餐、助洁、助浴三类，上门服务12.86万人次，依次为."""
 _HEADING = re.compile("((?!其中|如下|分别|包括|以下)[\u4e00-\u9fff]{2,12})[：:]$")
 # 民事（894件）
-_IN_BRACKETS = re.compile("([\u4e00-\u9fff]{2,14})(?<!计划)(?<!目标)(?<!任务)[（(]$")
+_IN_BRACKETS = re.compile("([\u4e00-\u9fff]{2,14})(?<!计划)(?<!目标)(?<!任务)(?<!指标)(?<!进度)[（(]$")
 # 第一批至第四批分别为 · 一至四季度受理量依次为
 _FROM_FIRST_TO_LAST = re.compile("第?([一二三四五六])(?:[批期档季类轮]|季度|批次)?[至到]第?([二三四五六])(季度|批次|[批期档类轮])[\u4e00-\u9fff]{0,6}")
 _ORDINALS = "一二三四五六"

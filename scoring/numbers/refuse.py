@@ -18,6 +18,7 @@ from scoring.numbers.listing import MOST_LISTED, listing_beside
 from scoring.numbers.mention import Verdict
 from scoring.numbers.precision import states
 from scoring.numbers.relations.operand import Operand, Result, minus
+from scoring.numbers.relations.rates import told_in_full
 from scoring.numbers.relations.results import results
 from scoring.numbers.relations.searched import searched
 from scoring.numbers.relations.shares import ACROSS_UNITS
@@ -80,8 +81,7 @@ def refuse(case: Case, text: str, operands: Sequence[Operand], book: Book) -> Ve
     is_other = fact is not None and not states(case.mention, fact.base_value)
     is_told_of = fact is not None and is_other and score >= needed
     if is_told_of and (case.cues.negated or case.cues.remain):
-        found = searched(case, operands, book.counts, partial(agrees, case))
-        if found is not None:
+        if (found := _searched(case, operands, book)) is not None:
             return follows(case, found)
     if fact is not None and is_told_of and not case.cues.change and not case.cues.average:
         return _contradicts(case, fact)
@@ -118,7 +118,13 @@ def _changed_by(case: Case, fact: Fact, book: Book) -> Verdict | None:
 
 
 def _unproven(case: Case, operands: Sequence[Operand], nearest: Fact | None, book: Book) -> Verdict:
-    found = searched(case, operands, book.counts, partial(agrees, case))
+    expected = next(iter(results(case.mention, case.cues, operands, ())), None)
+    near = {operand.name for operand in operands if operand.same_sentence}
+    is_told = (
+        expected is not None and expected.relation != ACROSS_UNITS and near.issuperset(expected.operands)
+    )
+    is_rate = case.mention.kind == "percent"
+    found = None if told_in_full(operands) else _searched(case, operands, book, is_told and is_rate)
     if found is not None and found.relation == "占比变化":
         return follows(case, found)
     if (mixed := _points_for_percent(case, operands)) is not None:
@@ -131,28 +137,26 @@ def _unproven(case: Case, operands: Sequence[Operand], nearest: Fact | None, boo
             return follows(case, result)
     if found is not None:
         return follows(case, found)
-    expected = next(iter(results(case.mention, case.cues, operands, ())), None)
-    near = {operand.name for operand in operands if operand.same_sentence}
-    is_told = (
-        expected is not None and expected.relation != ACROSS_UNITS and near.issuperset(expected.operands)
-    )
     if case.mention.base_unit == "%" and case.mention.value == 100 and not is_told and says_all(case):
         return Verdict(case.field, case.mention, "exempt", reason="说的是全部，不是另外的数据")
-    is_computed = case.cues.change or case.cues.exceed or case.cues.share
-    is_other = expected is not None and not states(case.mention, abs(expected.value))
-    if (
-        expected is not None
-        and is_other
-        and is_computed
-        and case.mention.kind == "percent"
-        and case.mention.unit != "成"
-        and expected.relation != ACROSS_UNITS
-    ):
+    if expected is not None and _is_miscalculated(case, expected):
         return _miscalculated(case, expected)
     hint = f"，最接近的是「{nearest.name}」{nearest.printed}" if nearest is not None else ""
     return Verdict(
         case.field, case.mention, "unsupported", reason=f"{case.mention.text}在数据中没有依据{hint}"
     )
+
+
+def _searched(case: Case, operands: Sequence[Operand], book: Book, near_only: bool = False) -> Result | None:
+    return searched(case, operands, book.counts, partial(agrees, case), near_only)
+
+
+def _is_miscalculated(case: Case, expected: Result) -> bool:
+    """Whether the words ask for what ``expected`` gives, and another rate stands there."""
+    is_computed = case.cues.change or case.cues.exceed or case.cues.share
+    is_rate = case.mention.kind == "percent" and case.mention.unit != "成"
+    is_other = not states(case.mention, abs(expected.value))
+    return is_computed and is_rate and is_other and expected.relation != ACROSS_UNITS
 
 
 def _counted(case: Case, text: str, score: int) -> Verdict | None:

@@ -96,7 +96,7 @@ def percentages(cues: Cues, operands: Sequence[Operand], everything: Sequence[Op
 def _growth(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
     """Growth in %, of amounts only: a rate grows by 个百分点."""
     is_named = cues.respective or any(operand.named for operand in operands)
-    if not is_named and (told := _told_in_full(operands)) is not None:
+    if not is_named and (told := told_in_full(operands)) is not None:
         yield _grown(told[0], told[1].value, told[1].printed)
         return
     for operand in subjects(cues, operands):
@@ -118,7 +118,7 @@ def _growth(cues: Cues, operands: Sequence[Operand]) -> Iterator[Result]:
             yield _grown(now, before.value, before.printed)
 
 
-def _told_in_full(operands: Sequence[Operand]) -> tuple[Operand, Operand] | None:
+def told_in_full(operands: Sequence[Operand]) -> tuple[Operand, Operand] | None:
     """The number and last year's right before their difference: 24840人，较上年的23260人增加1580人，增长6.8%."""
     before = {operand.offset: operand for operand in operands[::-1] if operand.same_sentence}
     now, since, change = (before.get(offset) for offset in (-3, -2, -1))

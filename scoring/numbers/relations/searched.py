@@ -79,6 +79,7 @@ def searched(
     operands: Sequence[Operand],
     everything: Sequence[Operand],
     agrees: Callable[[Result], bool],
+    near_only: bool = False,
 ) -> Result | None:
     """The one result that agrees with the number and is no coincidence; None where there is none.
 
@@ -87,12 +88,15 @@ def searched(
         operands: proven numbers nearby.
         everything: all values of the report, of which changes since last year and degrees of completion are told.
         agrees: whether a result is what is printed, in its direction too.
+        near_only: whether only what is named beside the number, and its sentence, may explain it.
     """
+    operands = [o for o in operands if o.same_sentence or (o.offset or 0) <= 0]
     mention = case.mention
     value = mention.base_value
     if not value:
         return None
-    for field in _fields(case, operands, everything):
+    fields = list(_fields(case, operands, everything))
+    for field in fields[:-1] if near_only else fields:
         found: dict[Decimal, Result] = {}
         for result in _results(case, field):
             size = abs(result.value)
@@ -190,7 +194,10 @@ def _points(case: Case, field: _Field) -> Iterator[Result]:
                 yield Result((now - then) * _HUNDRED, "占比变化", formula, (part.name, whole.name))
     if case.cues.against != "上年":
         yield from _of_target(rates.held, lambda done, goal: done - goal, "百分点差")
-        yield from _differences(rates.with_last_years, "百分点差")
+    if case.cues.change and not case.cues.against and not case.cues.versus:
+        for before, now in pairwise(rates.in_text):  # 领取补贴前为32.5%，领取后为21.8%，下降10.7个百分点
+            formula = f"{now.printed}－{before.printed}"
+            yield Result(now.value - before.value, "百分点差", formula, (now.name,))
 
 
 def _amounts(case: Case, field: _Field) -> Iterator[Result]:
@@ -270,6 +277,8 @@ def _ratios(
         if said and whole.name not in called:
             continue
         if part.base == whole.base and whole.value and part.name != whole.name:
+            if part.is_last_year != whole.is_last_year:
+                continue
             if relation == "占比" and part.value > whole.value:
                 continue
             ratio = part.value / whole.value * scale
