@@ -44,6 +44,8 @@ _ABBREVIATED = 200
 ELSEWHERE = 800
 """So well (an equal value counting 450) must a fact of another unit be named to blame the unit."""
 _PIECE = 3
+_ADDED = ("增设", "新开", "增配", "加装", "新增", "新建", "增补", "加派", "增派", "追加", "新添", "增添", "添", "加办", "增办")
+"""What is said of things that were added, which a metric may count."""
 _BY_CHANCE = Decimal("0.03")
 _SAME_DIGITS = 450
 _HINTED = 100
@@ -82,6 +84,8 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
     if rival is not None and _is_listed_sum(case, book):
         return None  # 中央和省级补助共1.57亿元, even where another metric has that value
     if rival is not None and heed_rivals:
+        if _is_what_some_are_of(rival, case):
+            return states_fact(case, fact, _all_stated(case, agreeing))
         narrower = is_narrower(rival, fact) and book.names_apart(rival, fact, case.seen)
         better = rival_score >= NAMED and rival_score - score >= _MARGIN and _in_one_piece(rival, case)
         better = better or (named_outright(rival, case) and not named_outright(fact, case))
@@ -93,6 +97,11 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
     if score < _HINTED and _is_chance(case, fact, book):
         return None
     return states_fact(case, fact, _all_stated(case, agreeing))
+
+
+def _is_what_some_are_of(rival: Fact, case: Case) -> bool:
+    """Whether the number counts some of what the rival counts: 乡镇卫生院中能够开展检测的有17家."""
+    return any(f"{word[-3:]}中" in case.context.clause for word in rival.words if len(word) > 2)
 
 
 def _in_one_piece(rival: Fact, case: Case) -> bool:
@@ -167,6 +176,9 @@ def _is_change(case: Case, fact: Fact, score: int) -> bool:
         return False
     if fact.role == "last_year" and _OF_LAST_YEAR.search(case.context.clause):
         return False  # 多于上年的25个
+    is_added = case.cues.rise.startswith(_ADDED) and fact.base_value == case.mention.base_value
+    if is_added and (_digits(case.mention) >= _PIECE or any(char in fact.name for char in "新增加扩")):
+        return False  # 增设436盏路灯
     average = case.cues.average and case.mention.base_unit not in TIME_UNITS
     return case.cues.change or average or case.cues.exceed
 

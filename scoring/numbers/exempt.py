@@ -60,7 +60,9 @@ _THEN_SO = re.compile(
     "(?:以上|以下)?的(?:予以|一律|应|由|要|须|将|停|取消|退出|扣|给予|实行|按|纳入|列入|不再|视为|责令|约谈|通报)"
 )
 # 一档每人每月50元
-_TO_EVERY_ONE = re.compile("每[人户生亩名]每[年月天日]$")
+_TO_EVERY_ONE = re.compile("每[人户生亩名](?:每[年月天日]|[奖补发](?:励|助|贴|放)?)$")
+# 一档（每人6000元）126人
+_IN_BRACKETS_TO_EACH = re.compile("^每[人户生亩名家个村]$")
 # 每所分别奖补8万元、5万元、2.75万元
 _TO_EACH = re.compile(
     r"每[人户所名家亩村个](?:分别|依次)(?:奖补|奖励|补助|补贴|资助|发放)(?:[\d.,]+万?元[、和])*$"
@@ -143,7 +145,9 @@ def no_claim(case: Case, score: int) -> str:
     is_worked_out = cues.every != "间隔" and _WORKED_OUT.search(case.context.clause)
     if (cues.every in _EVERY and score < sure and not is_worked_out) or (small and score < 2 * FAINT):
         return "频次安排或文中条目的计数，不是数据"
-    if mention.base_unit == "元" and score < NAMED and _TO_EVERY_ONE.search(case.context.lead):
+    is_bracketed = _IN_BRACKETS_TO_EACH.match(case.context.lead) and case.context.after.startswith(("）", ")"))
+    is_to_each = is_bracketed or _TO_EVERY_ONE.search(case.context.lead)
+    if mention.base_unit == "元" and score < NAMED and is_to_each:
         return "发放标准，未录入为数据"
     if cues.rule and score < _SURE:
         return "服务时限或规定，不是完成值"

@@ -35,6 +35,8 @@ _OWN_STANDARD = re.compile("标准(?:[为是达](?:每[\u4e00-\u9fff]{1,2}){0,2}
 _CHANGED = re.compile("(新增|新建|新设|新招|新成立|新添|净增|增加|减少|压减)(?:了)?[\u4e00-\u9fff]{2,12}$")
 # 净增6公里，达到80公里 is not to be got from its own change
 _LEVEL = re.compile("(?:到|至|达)$")
+# 超期结案8674件 · 未纳入资金监管的培训机构7家
+_NOT_SO = re.compile("(?:尚?未|超期|逾期|漏|缺|无|非|不)[\u4e00-\u9fff]{2,12}$")
 _START = re.compile("(?:由|从)$")
 _EVENTS = frozenset(("起", "次", "例", "批次"))
 _FEW = 10
@@ -80,8 +82,9 @@ def refuse(case: Case, text: str, operands: Sequence[Operand], book: Book) -> Ve
     needed = SPAN if case.mention.base_unit in TIME_UNITS else NAMED
     is_other = fact is not None and not states(case.mention, fact.base_value)
     is_told_of = fact is not None and is_other and score >= needed
-    if is_told_of and (case.cues.negated or case.cues.remain):
-        if (found := _searched(case, operands, book)) is not None:
+    if is_told_of and (case.cues.negated or case.cues.remain or _NOT_SO.match(case.context.lead)):
+        left = replace(case, cues=replace(case.cues, remain=True))
+        if (found := _searched(left, operands, book)) is not None:
             return follows(case, found)
     if fact is not None and is_told_of and not case.cues.change and not case.cues.average:
         return _contradicts(case, fact)

@@ -29,6 +29,8 @@ _RUN = (2, 3, 4, 5)
 _HEADS = ("人", "人次", "名", "位")
 _RATES = ("%", "个百分点", "倍", "番")
 # 住院人次增幅由今年的
+_PLACES = frozenset(("处", "座", "眼", "口", "个"))
+"""Units in which one and the same place is counted."""
 _JUST_BEFORE = 12
 # 合计占在保户数的
 _WHOLE = re.compile("(?:占|相当于)(?:全部|所有|总)?([^，。；占]{2,12})的(?:比例|比重|近|约)?[为达]?$")
@@ -122,7 +124,7 @@ def _fields(case: Case, operands: Sequence[Operand], everything: Sequence[Operan
         yield _Field([*near, *(o for o in named if o.name not in {n.name for n in near})], named)
     if "半年" in case.context.prior + case.context.clause:
         halves = list(_halves(everything))
-        yield _Field(halves, ())
+        yield _Field([*halves, *_years(everything)], ())
         operands = [*operands, *halves]
     names = {operand.name for operand in operands if operand.same_sentence}
     yield _Field([o for o in operands if o.same_sentence], [o for o in everything if o.name in names])
@@ -139,6 +141,11 @@ def _halves(everything: Sequence[Operand]) -> Iterator[Operand]:
             year = [quarter for quarter in quarters if quarter is not None]
             if len(year) == len(quarters):
                 yield from (together(year[:2]), together(year[2:]))
+
+
+def _years(everything: Sequence[Operand]) -> Iterator[Operand]:
+    halves = list(_halves(everything))
+    yield from (together(halves[i : i + 2]) for i in range(0, len(halves), 2))
 
 
 def _results(case: Case, field: _Field) -> Iterator[Result]:
@@ -204,7 +211,7 @@ def _amounts(case: Case, field: _Field) -> Iterator[Result]:
     cues, base = case.cues, case.mention.base_unit
     own = field.of(base)
     same = own.with_last_years
-    if cues.change or cues.exceed:
+    if cues.change or cues.exceed or cues.apart:
         if cues.against != "目标":
             yield from _since(own.held, lambda now, then: now - then, "差额")
         if cues.against != "上年":
@@ -227,15 +234,18 @@ def _amounts(case: Case, field: _Field) -> Iterator[Result]:
 
 
 def _averages(wholes: Sequence[Operand], field: _Field, per: str) -> Iterator[Result]:
-    counts = {(o.name, o.value): o for o in (*field.amounts.with_last_years, *field.amounts.held)}.values()
+    all_counts = (*field.amounts.with_last_years, *field.amounts.held, *_runs(field.amounts.in_order))
+    counts = {(o.name, o.value): o for o in all_counts}.values()
     bases = {unit_of(per).base, *(_HEADS if per in _HEADS else ())} if per in units() else set()
     for whole in wholes:
         for count in counts:
-            if count.base in ("元", whole.base) or count.value <= 1 or (bases and count.base not in bases):
+            is_other = bases and count.base not in bases and not {count.base, *bases} <= _PLACES
+            if count.base in ("元", whole.base) or count.value <= 1 or is_other:
                 continue
             if count.is_last_year == whole.is_last_year:
                 formula = f"{whole.printed}÷{count.printed}"
-                yield Result(whole.value / count.value, "平均", formula, (whole.name, count.name))
+                names = (*whole.name.split(JOINT), *count.name.split(JOINT))
+                yield Result(whole.value / count.value, "平均", formula, names)
 
 
 def _paid_to_each(told: Sequence[Operand]) -> Iterator[Result]:
