@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from scoring.numbers.mention import Mention
 
 _SENTENCE = re.compile(r"[^。！!？?\n]*[。！!？?\n]?")
-_BREAK = re.compile(r"[，,、：:（）()；;]")
+_BREAK = re.compile(r"[，,、：:（）()；;】]")
 # 办结率、回复率均为 · A、B、C分别为
 _RESPECTIVE = re.compile(r"(?:分别|依次|各)(?:为|是|达|达到|有|完成|[\u4e00-\u9fff]{0,8})$")
 _CLAUSES = re.compile("[，,：:；;]")
@@ -20,7 +20,7 @@ _LIST_SIGN = re.compile(r"、|和|及|以及|与")
 _TURN = re.compile(r"中(?![心小学央医队国草药型等层])|(?=已|成功|实际|其中|累计)")
 # 鼓楼、南湖、望江3个街道依次
 _COUNT_OF_ITEMS = re.compile(
-    "等?(?:\\d{1,2}|[两二三四五六七八九十]{1,2})[个家所处名座类支][\u4e00-\u9fff]{0,6}$"
+    "等?(?:\\d{1,2}|[两二三四五六七八九十]{1,2})[个家所处名座类支][\u4e00-\u9fff]{0,12}$"
 )
 _BARE = re.compile(r"\s*(?:、|和|及|与)\s*")
 _WINDOW = 80
@@ -156,13 +156,13 @@ def is_alone_in_brackets(before: str) -> bool:
 
 def _last_break(before: str, clause_only: bool = False) -> int:
     """Where the words that belong to the next number begin; 、 joins list items, not clauses."""
-    signs = "，,：:（()）；;" if clause_only else "，,、：:（()）；;"
+    signs = "，,：:（()）；;】" if clause_only else "，,、：:（()）；;】"
     return max((before.rfind(sign) + 1 for sign in signs), default=0)
 
 
 def _clause(text: str, start: int, end: int) -> str:
     clause = text[max(start, end - _WINDOW) : end]
-    cut = max(clause.rfind(sign) for sign in "，,：:；;")
+    cut = max(clause.rfind(sign) for sign in "，,：:；;】")
     return clause[cut + 1 :]
 
 

@@ -123,13 +123,15 @@ def within_whole(direct: list[Verdict | None], cases: Sequence[Case], book: Book
         if part is None or index == 0 or case.cues.target:
             continue
         opening = _whole_of(index, cases)
-        whole = book.value_of(direct[index - 1 if opening is None else opening])
+        listed_in = _whole_of(index - 1, cases)  # 其中消防类486条、交通类126条，已整改1011条 of all
+        before = index - 1 if listed_in is None else listed_in
+        whole = book.value_of(direct[before if opening is None else opening])
         if whole is None or whole.unit.base != part.unit.base or part.base_value <= whole.base_value:
             continue
         if opening is not None and cases[opening].cues.change:
             continue  # 比上年末增加809万人，其中城镇人口79298万人 are parts of all the people
-        if opening is not None or _is_done_of(part, whole, cases[index - 1], case):
-            stated = cases[index - 1 if opening is None else opening].mention.text
+        if opening is not None or _is_done_of(part, whole, cases[before], case):
+            stated = cases[before if opening is None else opening].mention.text
             reason = f"{case.mention.text}是其中的一部分，却多于全部的{stated}"
             direct[index] = misstates(case, part, None, reason)
     return direct

@@ -71,7 +71,9 @@ def operands_near(
             continue
         opens = bool(_INTRODUCES.match(cases[i].context.after))
         for operand in _from_verdict(verdict, cases[i], book, distance == 0, i - index, opens):
-            operands.setdefault((operand.name, operand.value), operand)
+            held = operands.setdefault((operand.name, operand.value), operand)
+            if held.place is None and operand.place is not None:
+                operands[operand.name, operand.value] = replace(held, place=operand.place)
     for score, fact in _named(case, book):
         key = (fact.name, fact.base_value)
         operand = operands.get(key) or operand_of(fact, book, False)
@@ -207,7 +209,7 @@ def _from_verdict(
     if verdict.status == "bound":
         stated = (f for f in named if f.unit.base == mention.base_unit and states(mention, f.base_value))
         if (fact := next(stated, None)) is not None:
-            yield operand_of(fact, book, same, offset, introduces)
+            yield replace(operand_of(fact, book, same, offset, introduces), place=offset)
     else:
         is_sum = (verdict.relation or "").startswith("合计")
         is_average = (verdict.relation or "").startswith("平均")
@@ -224,6 +226,7 @@ def _from_verdict(
             introduces=introduces,
             unit=unit_of(_UNIT_BEHIND.sub("", mention.text)) if then is not None else None,
             is_change=(verdict.relation or "").startswith("差额"),
+            place=offset,
             is_last_year=verdict.status == "derived" and case.cues.last_year and "上年" in verdict.reason,
         )
         if is_average and then is not None and (exact := _exact_average(verdict, book)) is not None:

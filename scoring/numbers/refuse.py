@@ -20,7 +20,7 @@ from scoring.numbers.precision import states
 from scoring.numbers.relations.operand import Operand, Result, minus
 from scoring.numbers.relations.rates import told_in_full
 from scoring.numbers.relations.results import results
-from scoring.numbers.relations.searched import searched
+from scoring.numbers.relations.searched import PLACES, searched
 from scoring.numbers.relations.shares import ACROSS_UNITS
 from scoring.numbers.relations.unprompted import unprompted
 from scoring.numbers.rewrite import rewrite
@@ -89,7 +89,8 @@ def refuse(case: Case, text: str, operands: Sequence[Operand], book: Book) -> Ve
     if fact is not None and is_told_of and not case.cues.change and not case.cues.average:
         return _contradicts(case, fact)
     if (other := named_in_other_unit(case, book)) is not None:
-        if _counts_holders(case, other):
+        is_place = {case.mention.base_unit, other.unit.base} <= PLACES and case.mention.value == other.value
+        if is_place or _counts_holders(case, other):
             return states_fact(case, other, (other.name,))
         return _contradicts(case, other, "，单位不一致")
     return _unproven(case, operands, fact if score >= FAINT else None, book)

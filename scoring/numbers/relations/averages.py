@@ -93,7 +93,7 @@ def brought_by_a_yuan(same: Sequence[Operand]) -> Iterator[Result]:
     """What each 元 brought along: 补助2350万元 and 研发投入4.7亿元, 1元财政资金带动20元投入."""
     for brought, spent in pairs([o for o in same if o.is_metric], same_base=True):
         is_told = (brought.same_sentence or brought.named) and (spent.same_sentence or spent.is_field)
-        if is_told and spent.value and brought.value > spent.value:
+        if is_told and spent.value:
             formula = f"{brought.printed}÷{spent.printed}"
             yield Result(brought.value / spent.value, "平均", formula, (brought.name, spent.name))
 

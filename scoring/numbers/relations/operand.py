@@ -23,7 +23,8 @@ class Operand:
     """A proven number near a mention: the fact, with last year's value and the target of the same metric.
 
     ``offset`` is its place among the numbers of the text, counted from the mention (-1 is the one before);
-    None for a fact that only the words name. ``introduces`` tells that its parts follow (其中, 分别, ：),
+    None for a fact that only the words name. ``place`` is the same of its own mention, None where only a number
+    calculated from it stands at ``offset``. ``introduces`` tells that its parts follow (其中, 分别, ：),
     ``named`` that the words right before the mention name it; ``unit`` is the fact's, None for a number of the text;
     ``is_field`` tells that it is the form's own (budget, execution), no row of 数据, ``is_change`` that it is a difference.
     """
@@ -42,6 +43,7 @@ class Operand:
     unit: Unit | None = None
     is_field: bool = False
     is_change: bool = False
+    place: int | None = None
 
     def tell(self, value: Decimal) -> str:
         """``value`` (in the base unit: last year's, a target) as the report holds this number: 12.05万吨."""

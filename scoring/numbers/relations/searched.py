@@ -17,7 +17,7 @@ from itertools import combinations, pairwise, permutations
 from scoring.numbers.affinity import AKIN, shared_run
 from scoring.numbers.book import Case
 from scoring.numbers.relations.operand import JOINT, Operand, Result, minus, together
-from scoring.numbers.vocabulary import unit_of, units
+from scoring.numbers.vocabulary import counted_as, unit_of, units
 
 _HUNDRED = Decimal(100)
 _BY_CHANCE = Decimal("0.05")
@@ -29,9 +29,10 @@ _RUN = (2, 3, 4, 5)
 _HEADS = ("人", "人次", "名", "位")
 _RATES = ("%", "个百分点", "倍", "番")
 # 住院人次增幅由今年的
-_PLACES = frozenset(("处", "座", "眼", "口", "个"))
+PLACES = frozenset(("处", "座", "眼", "口"))
 """Units in which one and the same place is counted."""
 _JUST_BEFORE = 12
+_SAYS_LITTLE = ("全年", "全部", "总", "整体", "支出", "预算", "一", "其")
 # 合计占在保户数的
 _WHOLE = re.compile("(?:占|相当于)(?:全部|所有|总)?([^，。；占]{2,12})的(?:比例|比重|近|约)?[为达]?$")
 _GROWTH = re.compile("增幅|增速|增长率|涨幅|降幅|减幅")
@@ -73,7 +74,7 @@ class _Field:
     @property
     def in_text(self) -> list[Operand]:
         """All numbers of the text in their order, without what only the words name."""
-        return sorted((o for o in self.told if o.offset is not None), key=lambda o: o.offset or 0)
+        return sorted((o for o in self.told if o.place is not None), key=lambda o: o.place or 0)
 
 
 def searched(
@@ -180,9 +181,13 @@ def _percentages(case: Case, field: _Field) -> Iterator[Result]:
     if (cues.last_year or cues.target) and not cues.portion:
         return
     whole = said[1] if (said := _WHOLE.search(case.context.clause)) else ""
+    whole = "" if whole.startswith(_SAYS_LITTLE) else whole
     yield from _ratios(amounts.with_last_years, "占比", _HUNDRED, whole)
     if cues.portion:
         yield from _shares_of_runs(amounts, whole)
+    if cues.rate:  # 异议29件，成立的仅3件，检验结论维持率89.7%
+        for share in list(_ratios([o for o in amounts.in_order if o.same_sentence], "占比", _HUNDRED)):
+            yield Result(_HUNDRED - share.value, "互补", f"100%－{share.formula}", share.operands)
 
 
 def _growth(now: Decimal, then: Decimal) -> Decimal:
@@ -224,7 +229,7 @@ def _amounts(case: Case, field: _Field) -> Iterator[Result]:
         yield from _paid_to_each(field.in_text)
     if cues.total:
         yield from _sums(own)
-    before = [operand for operand in own.in_order if (operand.offset or 0) < 0 and operand.same_sentence]
+    before = [operand for operand in own.in_order if (operand.place or 0) < 0 and operand.same_sentence]
     for run in _runs(before):  # 确诊宫颈癌7人、乳腺癌9人，16名妇女
         if run.name.endswith(before[-1].name):
             yield Result(run.value, "合计", run.printed[1:-1], tuple(run.name.split(JOINT)))
@@ -236,10 +241,11 @@ def _amounts(case: Case, field: _Field) -> Iterator[Result]:
 def _averages(wholes: Sequence[Operand], field: _Field, per: str) -> Iterator[Result]:
     all_counts = (*field.amounts.with_last_years, *field.amounts.held, *_runs(field.amounts.in_order))
     counts = {(o.name, o.value): o for o in all_counts}.values()
-    bases = {unit_of(per).base, *(_HEADS if per in _HEADS else ())} if per in units() else set()
+    words = counted_as().get(per) or ((per,) if per in units() else ())
+    bases = {unit_of(word).base for word in words} | set(_HEADS if per in _HEADS else ())
     for whole in wholes:
         for count in counts:
-            is_other = bases and count.base not in bases and not {count.base, *bases} <= _PLACES
+            is_other = bases and count.base not in bases and not {count.base, *bases} <= PLACES
             if count.base in ("元", whole.base) or count.value <= 1 or is_other:
                 continue
             if count.is_last_year == whole.is_last_year:
