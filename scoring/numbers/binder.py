@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 
 from scoring.numbers.book import FAINT, NAMED, Book, Case, Narrative, read_narrative
-from scoring.numbers.derive import derive, repeated, shared_out
+from scoring.numbers.derive import derive, repeated, shared_out, stated_before
 from scoring.numbers.direct import named_in_other_unit
 from scoring.numbers.facts import facts
 from scoring.numbers.jointly import first_pass
@@ -105,6 +105,8 @@ def _bind_narrative(report: Report, field: str, book: Book, earlier: Sequence[Ve
                 verdict = repeated(case, near, earlier, book)
             verdict = verdict or shared_out(case, near, book)
             verdict = verdict or refuse(case, narrative.text, near, book)
+            if verdict.status == "unsupported":
+                verdict = stated_before(case, earlier, book) or verdict
             known[index] = verdict
         verdicts.append(verdict)
     text = report.narrative(field)

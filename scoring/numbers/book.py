@@ -102,7 +102,9 @@ def _as_counted(mention: Mention, seen: str, report: Report) -> Mention:
     if mention.base_unit != "个" or not counted_as:
         return mention
     held = {unit_of(metric.unit).base for metric in report.metrics if metric.value == mention.value}
-    return replace(mention, base_unit=counted_as[0]) if counted_as[0] in held and "个" not in held else mention
+    return (
+        replace(mention, base_unit=counted_as[0]) if counted_as[0] in held and "个" not in held else mention
+    )
 
 
 class Book:

@@ -44,7 +44,23 @@ _ABBREVIATED = 200
 ELSEWHERE = 800
 """So well (an equal value counting 450) must a fact of another unit be named to blame the unit."""
 _PIECE = 3
-_ADDED = ("增设", "新开", "增配", "加装", "新增", "新建", "增补", "加派", "增派", "追加", "新添", "增添", "添", "加办", "增办")
+_ADDED = (
+    "增设",
+    "新开",
+    "增配",
+    "加装",
+    "新增",
+    "新建",
+    "增补",
+    "加派",
+    "增派",
+    "追加",
+    "新添",
+    "增添",
+    "添",
+    "加办",
+    "增办",
+)
 """What is said of things that were added, which a metric may count."""
 _BY_CHANCE = Decimal("0.03")
 _SAME_DIGITS = 450
@@ -172,7 +188,9 @@ def _is_chance(case: Case, fact: Fact, book: Book) -> bool:
 
 def _is_change(case: Case, fact: Fact, score: int) -> bool:
     """Whether the words tell a change or an average, which the fact's own name, if it stands there, does not."""
-    if score >= FAINT and any(word in fact.name for word in ("平均", "均", "增", "降", "减", "缩短", "标准", "单价")):
+    if score >= FAINT and any(
+        word in fact.name for word in ("平均", "均", "增", "降", "减", "缩短", "标准", "单价")
+    ):
         return False
     if fact.role == "last_year" and _OF_LAST_YEAR.search(case.context.clause):
         return False  # 多于上年的25个

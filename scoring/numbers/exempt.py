@@ -145,7 +145,9 @@ def no_claim(case: Case, score: int) -> str:
     is_worked_out = cues.every != "间隔" and _WORKED_OUT.search(case.context.clause)
     if (cues.every in _EVERY and score < sure and not is_worked_out) or (small and score < 2 * FAINT):
         return "频次安排或文中条目的计数，不是数据"
-    is_bracketed = _IN_BRACKETS_TO_EACH.match(case.context.lead) and case.context.after.startswith(("）", ")"))
+    is_bracketed = _IN_BRACKETS_TO_EACH.match(case.context.lead) and case.context.after.startswith(
+        ("）", ")")
+    )
     is_to_each = is_bracketed or _TO_EVERY_ONE.search(case.context.lead)
     if mention.base_unit == "元" and score < NAMED and is_to_each:
         return "发放标准，未录入为数据"

@@ -142,7 +142,9 @@ def _alike(name: str, metric: Metric) -> int:
 
 
 def _actual(indicator: Indicator) -> list[Mention]:
-    return [mention for mention in read(indicator.actual_value) if mention.is_fact and mention.value is not None]
+    return [
+        mention for mention in read(indicator.actual_value) if mention.is_fact and mention.value is not None
+    ]
 
 
 def _indicator_facts(indicator: Indicator, metric: Metric | None) -> Iterator[Fact]:

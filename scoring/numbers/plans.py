@@ -9,7 +9,9 @@ from scoring.numbers.mention import Mention
 from scoring.numbers.vocabulary import TIME_UNITS
 
 # 改进措施 tell of the future unless these words say that it is done
-_ACHIEVED = re.compile("已|了[，。；]|目前(?=[^，。；]*$)|现有(?=[^，。；]*$)|截至|今年以来|今年来|上年(?=[^，。；]*$)")
+_ACHIEVED = re.compile(
+    "已|了[，。；]|目前(?=[^，。；]*$)|现有(?=[^，。；]*$)|截至|今年以来|今年来|上年(?=[^，。；]*$)"
+)
 # Words of the present inside a plan: 对未化解的3件积案 · 较今年的84人 · 在93.1%的基础上 · 由全年6次增至每月1次
 _PRESENT_BEFORE = re.compile(
     r"(?:针对|就(?![业近地餐医学诊读职])|^[一二三四五六七八九十]?是?对)[^，。]{0,8}$|(?:本年|今年)的?为?$|(?:(?:结余|剩余|遗留|余下|欠|挂账)的?|缺口|未[\u4e00-\u9fff]{2}的)$|的[约共还仅只]?有$"

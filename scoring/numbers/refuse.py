@@ -20,12 +20,12 @@ from scoring.numbers.precision import states
 from scoring.numbers.relations.operand import Operand, Result, minus
 from scoring.numbers.relations.rates import told_in_full
 from scoring.numbers.relations.results import results
-from scoring.numbers.relations.searched import PLACES, searched
 from scoring.numbers.relations.shares import ACROSS_UNITS
 from scoring.numbers.relations.unprompted import unprompted
 from scoring.numbers.rewrite import rewrite
+from scoring.numbers.search import search
 from scoring.numbers.verdicts import follows, misstates, role_word, states_fact
-from scoring.numbers.vocabulary import TIME_UNITS, abstract_nouns, counted_as
+from scoring.numbers.vocabulary import PLACES, TIME_UNITS, abstract_nouns, counted_as
 
 _TARGET = 850
 """So well must the words name a target (目标 beside the number counting 300) to hold the number against it."""
@@ -152,7 +152,7 @@ def _unproven(case: Case, operands: Sequence[Operand], nearest: Fact | None, boo
 
 
 def _searched(case: Case, operands: Sequence[Operand], book: Book, near_only: bool = False) -> Result | None:
-    return searched(case, operands, book.counts, partial(agrees, case), near_only)
+    return search(case, operands, book.counts, partial(agrees, case), near_only)
 
 
 def _is_miscalculated(case: Case, expected: Result) -> bool:

@@ -24,6 +24,8 @@ _A_SCALE = 10**4
 """万 and 亿 may stand for a unit by themselves (12.3万); 千 and 百 do not."""
 TIME_UNITS = frozenset(("分钟", "天", "日", "工作日", "个月", "年", "周", "季度", "个周", "岁"))
 """Base units of spans of time."""
+PLACES = frozenset(("处", "座", "眼", "口"))
+"""Units in which one and the same place is counted."""
 
 
 @dataclass(frozen=True, slots=True)
