@@ -1,23 +1,28 @@
-"""Checks many files, on all cores where there are enough of them, in the order given."""
+"""Checks many files and runs the benchmark, on all cores where there is enough to do, in the order given."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from random import Random
+from typing import TYPE_CHECKING, TypeVar
 
 from scoring.errors import InputError
 
 if TYPE_CHECKING:
     from corpus.last_year import Carried
     from corpus.library import Library
+    from scoring.bench.annotated import Annotated
+    from scoring.bench.measure import Tally
     from scoring.report import Report
 
+_T = TypeVar("_T")
+_R = TypeVar("_R")
 _ENOUGH_FOR_ALL_CORES = 24
 
 
@@ -29,13 +34,29 @@ def check_files(files: Sequence[Path], as_json: bool, alone: bool) -> Iterator[t
         as_json: one JSON object a file instead of text for people.
         alone: the only file of the call, shown with all its findings; of several each gets a summary and its errors.
     """
-    work = partial(_check_file, as_json=as_json, alone=alone)
+    yield from _on_all_cores(partial(_check_file, as_json=as_json, alone=alone), files)
+
+
+def measured(items: Sequence[Annotated], seed: int, rounds: int) -> Tally:
+    """The benchmark's counts over all of ``items``; each draws its errors by ``seed`` and its own name."""
+    from scoring.bench.measure import together
+
+    return together(_on_all_cores(partial(_measure, seed=seed, rounds=rounds), items))
+
+
+def _measure(item: Annotated, seed: int, rounds: int) -> Tally:
+    from scoring.bench.measure import measure
+
+    return measure(item, Random(f"{seed} {item.name}"), rounds)
+
+
+def _on_all_cores(work: Callable[[_T], _R], items: Sequence[_T]) -> Iterator[_R]:
     cores = os.cpu_count() or 1
-    if len(files) < _ENOUGH_FOR_ALL_CORES or cores == 1:
-        yield from map(work, files)
+    if len(items) < _ENOUGH_FOR_ALL_CORES or cores == 1:
+        yield from map(work, items)
         return
     with ProcessPoolExecutor(max_workers=cores) as pool:
-        yield from pool.map(work, files, chunksize=8)
+        yield from pool.map(work, items, chunksize=8)
 
 
 def _check_file(path: Path, as_json: bool, alone: bool) -> tuple[str, int]:

@@ -130,15 +130,14 @@ def bench_command(
     missed: Annotated[bool, typer.Option("--missed", help="列出未查出的")] = False,
 ) -> None:
     """在无误的报告里逐个植入错误，统计核对查出多少、误报多少。"""
-    from random import Random
-
     from corpus.samples import sample_reports
-    from scoring.bench.annotated import packaged_annotated
-    from scoring.bench.measure import measure, table
+    from scoring.bench.annotated import Annotated, packaged_annotated
+    from scoring.bench.measure import table
+    from ui.batch import measured
 
     own = [(str(path), _read(path)) for path in _files(reports or [])]
-    clean = own or sample_reports()
-    tally = measure(clean, () if own else packaged_annotated(), Random(seed), rounds)
+    clean = [Annotated(name, report, ()) for name, report in own or sample_reports()]
+    tally = measured([*clean, *(() if own else packaged_annotated())], seed, rounds)
     _print(table(tally))
     if missed:
         _print(["", *tally.missed])

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from random import Random
 
@@ -41,28 +41,33 @@ class Tally:
     missed: list[str] = field(default_factory=list)
 
 
-def measure(
-    clean: Sequence[tuple[str, Report]], annotated: Sequence[Annotated], random: Random, rounds: int
-) -> Tally:
-    """Run the benchmark.
+def measure(item: Annotated, random: Random, rounds: int) -> Tally:
+    """Run the benchmark on one report.
 
     Args:
-        clean: names and reports without errors, to seed errors into.
-        annotated: reports with annotated numbers, to measure reading and binding (also seeded).
+        item: a report without errors, to seed errors into; where its numbers are annotated, reading and
+            binding are measured too.
         random: where chance comes from.
-        rounds: how many errors of each class are seeded into each report.
+        rounds: how many errors of each class are seeded into it.
     """
-    tally = Tally()
-    for item in annotated:
-        _read_and_bound(item, tally)
-    for name, report in (*clean, *((item.name, item.report) for item in annotated)):
-        verdicts = bind(report)
-        tally.clean_numbers += sum(verdict.mention.is_fact for verdict in verdicts)
-        tally.false_alarms += sum(verdict.status in _REFUSED for verdict in verdicts)
-        for _ in range(rounds):
-            for seeded in seed(report, verdicts, random):
-                _seeded(name, report, seeded, tally)
+    tally, verdicts = Tally(), bind(item.report)
+    _read_and_bound(item, verdicts, tally)
+    tally.clean_numbers = sum(verdict.mention.is_fact for verdict in verdicts)
+    tally.false_alarms = sum(verdict.status in _REFUSED for verdict in verdicts)
+    for _ in range(rounds):
+        for seeded in seed(item.report, verdicts, random):
+            _seeded(item.name, item.report, seeded, tally)
     return tally
+
+
+def together(tallies: Iterable[Tally]) -> Tally:
+    """The counts of several reports added up."""
+    whole = Tally()
+    for tally in tallies:
+        for counted in fields(Tally):
+            kept, more = getattr(whole, counted.name), getattr(tally, counted.name)
+            setattr(whole, counted.name, kept + more)
+    return whole
 
 
 def table(tally: Tally) -> Iterator[str]:
@@ -88,8 +93,7 @@ def _share(part: int, whole: int) -> str:
     return f"{Decimal(100 * part) / whole:.1f}%" if whole else "—"
 
 
-def _read_and_bound(item: Annotated, tally: Tally) -> None:
-    verdicts = bind(item.report)
+def _read_and_bound(item: Annotated, verdicts: Sequence[Verdict], tally: Tally) -> None:
     for gold in item.gold:
         tally.gold_numbers += 1
         here = [v for v in verdicts if v.field == gold.field and v.mention.start < gold.end]
