@@ -48,7 +48,7 @@ def sibling_told(
     if fact.role != "value" or len(agreeing) > 1:
         return None
     told = case.context.prior[-_TOLD_SO_FAR_BACK:] + case.context.lead
-    behind = case.context.tail + case.context.after
+    behind = case.context.tail
     found: list[tuple[int, Fact]] = []
     for _, other in ranked:
         apart = _told_apart_by(fact.name, other.name) if other.role == "value" else None
