@@ -81,53 +81,55 @@ _WORKED_OUT = re.compile("平均|相当于|折合|约合")
 
 def no_fact(case: Case) -> str:
     """Why the number is a plan or a threshold; empty where it is not."""
-    if case.cues.planned:
+    mention, context, cues = case.mention, case.context, case.cues
+    if cues.planned:
         return "计划数，不是已完成的事实"
-    if case.cues.standard:
-        return "规定、标准或条件中的数，不是完成值"
-    if case.cues.target and _DEMAND.match(case.context.after):
+    if cues.target and _DEMAND.match(context.after):
         return "上级规定或要求的数，不是完成值"
+    if _is_ruled(case):
+        return "规定、标准或条件中的数，不是完成值"
     if _is_yardstick(case):
         return "比较的基准，不是完成值"
     if is_level_elsewhere(case):
         return "别处的水平，不是本单位的数据"
-    if case.mention.base_unit in TIME_UNITS and _ONE_EACH.match(case.context.after):
+    if mention.base_unit in TIME_UNITS and _ONE_EACH.match(context.after):
         return "频次安排，不是数据"
-    if case.mention.value == 1 and case.mention.base_unit == "元" and _BRINGS.match(case.context.after):
+    if mention.value == 1 and mention.base_unit == "元" and _BRINGS.match(context.after):
         return "说的是一元带动多少，不是数据"
-    if case.mention.base_unit == "%" and _SO_FAR.search(case.context.clause):
+    if mention.base_unit == "%" and _SO_FAR.search(context.clause):
         return "年中的进度，不是全年的数"
-    if _FOR_EACH.search(case.context.clause) and _AS_RULED.match(case.context.after):
-        return "规定、标准或条件中的数，不是完成值"
-    if case.mention.value == 1 and _AS_IT_COMES.search(case.context.clause + case.mention.text):
+    if mention.value == 1 and _AS_IT_COMES.search(context.clause + mention.text):
         return "说的是来一个办一个，不是数据"
-    if _IF.search(case.context.lead) and _THEN_SO.match(case.context.after):
-        return "规定、标准或条件中的数，不是完成值"
-    if _TO_EACH.search(case.context.clause) or (
-        case.context.after.startswith("的") and _LIKE_THE_FIRST.search(case.context.prior)
-    ):
-        return "规定、标准或条件中的数，不是完成值"
-    if _WHOEVER.search(case.context.clause):
-        return "规定、标准或条件中的数，不是完成值"
-    if case.mention.unit == "位" and _PLACES_GAINED.search(case.context.lead):
+    if mention.unit == "位" and _PLACES_GAINED.search(context.lead):
         return "名次的变化，不是数据"
-    if _BY_A_DOCUMENT.search(case.context.prior + case.context.lead) and _ITEMS_OF_IT.match(
-        case.context.after
-    ):
+    if _BY_A_DOCUMENT.search(context.prior + context.lead) and _ITEMS_OF_IT.match(context.after):
         return "文件中的条目，不是完成值"
-    if (
-        case.mention.value == 0
-        and case.mention.base_unit == "元"
-        and _NOTHING_ADDED.search(case.context.lead)
-    ):
+    if _is_none(case):
         return "说的是一个也没有，不是数据"
-    if case.mention.value == 0 and _OF_THOSE_NONE.search(case.context.clause):
-        return "说的是一个也没有，不是数据"
-    if case.mention.text in ("365天", "366天") and "年" in case.context.clause:
+    if mention.text in ("365天", "366天") and "年" in context.clause:
         return "一年的天数，不是数据"
-    if case.mention.value == 1 and _NONE_SUCH.search(case.context.clause):
-        return "说的是一个也没有，不是数据"
-    return "大致的说法，不是数据" if case.mention.text == "一半" or case.cues.ratio else ""
+    return "大致的说法，不是数据" if mention.text == "一半" or cues.ratio else ""
+
+
+def _is_ruled(case: Case) -> bool:
+    """Whether the number is of a standard, of what each is paid, or of a condition with what follows from it."""
+    context = case.context
+    return bool(
+        case.cues.standard
+        or (_FOR_EACH.search(context.clause) and _AS_RULED.match(context.after))
+        or (_IF.search(context.lead) and _THEN_SO.match(context.after))
+        or _TO_EACH.search(context.clause)
+        or (context.after.startswith("的") and _LIKE_THE_FIRST.search(context.prior))
+        or _WHOEVER.search(context.clause)
+    )
+
+
+def _is_none(case: Case) -> bool:
+    """Whether the words say that there is none: 年中追加0元, 未发生1起安全事故."""
+    if case.mention.value == 1:
+        return bool(_NONE_SUCH.search(case.context.clause))
+    is_money = case.mention.base_unit == "元" and _NOTHING_ADDED.search(case.context.lead)
+    return case.mention.value == 0 and bool(is_money or _OF_THOSE_NONE.search(case.context.clause))
 
 
 def is_level_elsewhere(case: Case) -> bool:
