@@ -60,7 +60,7 @@ _PART_CALLED = re.compile("([\u4e00-\u9fff]{2,12}?)[（(]?占(?:[^，。；\\d]{
 def shared_by(clause: str) -> str:
     """The unit word by which an average is taken: 户均 → 户, 平均每期 → 期, 每公里 → 公里."""
     match = re.search(
-        r"(?:([\u4e00-\u9fff](?<!平))均(?!价)|(?<![\u4e00-\u9fff])(吨|亩|公里|立方米)[\u4e00-\u9fff]{0,3}(?=均价|成本|单价|造价|费用)|(?:[每单](?:一?个?)?|(?<=平均)一个?|^一)([\u4e00-\u9fff]{1,3}))[\u4e00-\u9fff]{0,8}$",
+        r"(?:([\u4e00-\u9fff](?<!平))均(?!价)|(?<![\u4e00-\u9fff])(吨|亩|公里|立方米)[\u4e00-\u9fff]{0,3}(?=均价|成本|单价|造价|费用)|(?:[每单](?:一?个?)?|(?<=平均)一个?|^一)([\u4e00-\u9fff]{1,4}))[\u4e00-\u9fff]{0,8}$",
         clause,
     )
     if match is None:
@@ -75,7 +75,7 @@ def shared_by(clause: str) -> str:
         return word[:2]
     hundreds = word[:1] if word[0] in "百千万" else ""  # 每百家单位
     bare = word.removeprefix(hundreds)
-    likely = (bare[:3], bare[:2], bare[-2:], bare[:1])  # 每车公里 is by 公里
+    likely = (bare, bare[:3], bare[:2], bare[:3][-2:], bare[:1])  # 每车公里 is by 公里
     return next((hundreds + word for word in likely if word in known), each)
 
 

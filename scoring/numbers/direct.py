@@ -28,6 +28,8 @@ _OTHER_RATE = re.compile(
     "^(?:(?!预算|资金|经费|[支拨]付|支出|执行|使用|进度|到位)[^，])*率[约为达仅只有是到]{0,4}$"
 )
 _MONEY_LEFT = re.compile("(?:结余|结转|剩余|尚余|节余|未支出|未使用)(?:资金|金额)?(?:为|达|了)?$")
+# 计划修建谷坊20座，受雨季影响还有2座未完工
+_PLANNED = re.compile("[^，。；]{0,6}?(?:原|年初|年度|全年)?(?:计划|应)(?![付急对收])[\u4e00-\u9fff]")
 # 实发4650人，较4800人少150人
 _LESS_THAN = re.compile("[较比]$")
 _BY_SO_MANY = re.compile(r"[多少高低超差][出了]?\d")
@@ -254,6 +256,7 @@ def _admissible(fact: Fact, case: Case) -> bool:
                 or case.mention.comparator in ("≥", "≤")
                 or cues.planned
                 or ("目标" in case.context.lead and not cues.completion)
+                or bool(_PLANNED.match(case.context.clause))
                 or bool(_LESS_THAN.search(case.context.lead) and _BY_SO_MANY.match(case.context.after))
             )
         case "last_year":

@@ -86,6 +86,10 @@ def refuse(case: Case, text: str, operands: Sequence[Operand], book: Book) -> Ve
         left = replace(case, cues=replace(case.cues, remain=True))
         if (found := _searched(left, operands, book)) is not None:
             return follows(case, found)
+    if is_told_of and case.cues.rate and fact is not None and not case.context.lead.endswith(fact.words):
+        # 糖尿病患者2650人，规范管理率74.0%, where only 高血压规范管理率 is held
+        if (found := _searched(case, operands, book, near_only=True)) is not None:
+            return follows(case, found)
     if fact is not None and is_told_of and not case.cues.change and not case.cues.average:
         return _contradicts(case, fact)
     if (other := named_in_other_unit(case, book)) is not None:

@@ -72,6 +72,8 @@ def _by_chance(case: Case, count: int, agreeing: Sequence[Result]) -> Decimal:
 def _fields(case: Case, operands: Sequence[Operand], everything: Sequence[Operand]) -> Iterator[Field]:
     if (named := _named_beside(case, operands, everything)) is not None:
         yield named
+    if (akin := _akin_to_last(operands, everything)) is not None:
+        yield akin
     if "半年" in case.context.prior + case.context.clause:
         halves = _halves(everything)
         years = [together(halves[i : i + 2]) for i in range(0, len(halves), 2)]
@@ -95,6 +97,15 @@ def _named_beside(case: Case, operands: Sequence[Operand], everything: Sequence[
     near = [o for o in operands if runs.get(o.name) == most or (o.offset == -1 and o.same_sentence)]
     told = {operand.name for operand in near}
     return Field([*near, *(operand for operand in held if operand.name not in told)], held)
+
+
+def _akin_to_last(operands: Sequence[Operand], everything: Sequence[Operand]) -> Field | None:
+    """What is called like the number just stated: 糖尿病规范管理人数 beside 糖尿病患者2650人."""
+    last = next((o for o in operands if o.place == -1 and o.same_sentence and o.is_metric), None)
+    if last is None:
+        return None
+    same = [o for o in everything if o.base == last.base and shared_run(o.name, last.name) > AKIN]
+    return Field(same, ()) if len(same) > 1 else None
 
 
 def _halves(everything: Sequence[Operand]) -> list[Operand]:
