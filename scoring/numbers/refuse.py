@@ -82,14 +82,8 @@ def refuse(case: Case, text: str, operands: Sequence[Operand], book: Book) -> Ve
     needed = SPAN if case.mention.base_unit in TIME_UNITS else NAMED
     is_other = fact is not None and not states(case.mention, fact.base_value)
     is_told_of = fact is not None and is_other and score >= needed
-    if is_told_of and (case.cues.negated or case.cues.remain or _NOT_SO.match(case.context.lead)):
-        left = replace(case, cues=replace(case.cues, remain=True))
-        if (found := _searched(left, operands, book)) is not None:
-            return follows(case, found)
-    if is_told_of and case.cues.rate and fact is not None and not case.context.lead.endswith(fact.words):
-        # 糖尿病患者2650人，规范管理率74.0%, where only 高血压规范管理率 is held
-        if (found := _searched(case, operands, book, near_only=True)) is not None:
-            return follows(case, found)
+    if fact is not None and is_told_of and (found := _of_another(case, fact, operands, book)) is not None:
+        return follows(case, found)
     if fact is not None and is_told_of and not case.cues.change and not case.cues.average:
         return _contradicts(case, fact)
     if (other := named_in_other_unit(case, book)) is not None:
@@ -98,6 +92,17 @@ def refuse(case: Case, text: str, operands: Sequence[Operand], book: Book) -> Ve
             return states_fact(case, other, (other.name,))
         return _contradicts(case, other, "，单位不一致")
     return _unproven(case, operands, fact if score >= FAINT else None, book)
+
+
+def _of_another(case: Case, fact: Fact, operands: Sequence[Operand], book: Book) -> Result | None:
+    """What the number follows from where the words name ``fact`` only to tell the rest of it, or another's rate."""
+    if case.cues.negated or case.cues.remain or _NOT_SO.match(case.context.lead):
+        left = replace(case, cues=replace(case.cues, remain=True))
+        return _searched(left, operands, book)
+    if case.cues.rate and not case.context.lead.endswith(fact.words):
+        # 糖尿病患者2650人，规范管理率74.0%, where only 高血压规范管理率 is held
+        return _searched(case, operands, book, near_only=True)
+    return None
 
 
 def _counts_holders(case: Case, fact: Fact) -> bool:

@@ -20,6 +20,7 @@ _HEADS = ("人", "人次", "名", "位")
 _GROWTH = re.compile("增幅|增速|增长率|涨幅|降幅|减幅")
 # 合计占在保户数的
 _WHOLE = re.compile("(?:占|相当于)(?:全部|所有|总)?([^，。；占]{2,12})的(?:比例|比重|近|约)?[为达]?$")
+_FEW = 4
 _SAYS_LITTLE = ("全年", "全部", "总", "整体", "支出", "预算", "一", "其")
 
 
@@ -62,7 +63,8 @@ def _percentages(cues: Cues, words: str, field: Field) -> Iterator[Result]:
     if cues.portion:
         yield from _shares_of_runs(amounts, whole)
     if cues.rate:  # 异议29件，成立的仅3件，检验结论维持率89.7%
-        for share in _ratios([o for o in amounts.in_order if o.same_sentence], "占比", _HUNDRED):
+        beside = [o for o in amounts.told if o.same_sentence or len(amounts.told) <= _FEW]
+        for share in _ratios(beside, "占比", _HUNDRED):
             yield Result(_HUNDRED - share.value, "互补", f"100%－{share.formula}", share.operands)
 
 
