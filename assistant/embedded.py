@@ -27,6 +27,8 @@ from scoring.report import Metric
 _HITS = 8
 _MOST = 4
 """So many metrics a sentence tells at most, or it cannot be read."""
+_LONGEST = 130
+"""So many characters of a sentence are read in one breath."""
 Told = tuple[Metric, Sequence[Metric]]
 _CLAUSE = re.compile(r"[^，；：]+[，；：]*")
 
@@ -126,7 +128,18 @@ def _told(brief: Brief, point: Point) -> Iterator[Sentence]:
     is_first = point == next((one for one in brief.points if one.kind == "数据"), None)
     for number, chosen in enumerate(groups):
         begins = is_first and not number and _is_of_the_year(chosen[0][0])
-        yield _sentence(chosen, brief, "全年" if begins else "")
+        yield from _short_enough(chosen, brief, "全年" if begins else "")
+
+
+def _short_enough(told: Sequence[Told], brief: Brief, begin: str) -> Iterator[Sentence]:
+    """One sentence, or two where one would be too long to read."""
+    whole = _sentence(told, brief, begin)
+    if len(whole.text) <= _LONGEST or len(told) < _MOST:
+        yield whole
+        return
+    half = len(told) // 2
+    yield _sentence(told[:half], brief, begin)
+    yield _sentence(told[half:], brief, "")
 
 
 def _is_of_the_year(metric: Metric) -> bool:

@@ -22,6 +22,7 @@ _BY_CHANCE = Decimal("0.05")
 _OCTAVE = Decimal(2)
 """Results from half of the value to twice the value are near it."""
 _MOST_NAMED = 40
+"""So many values that are called alike are combined, or five hundred of one name would take minutes."""
 
 
 def search(
@@ -105,6 +106,7 @@ def _akin_to_last(operands: Sequence[Operand], everything: Sequence[Operand]) ->
     if last is None:
         return None
     same = [o for o in everything if o.base == last.base and shared_run(o.name, last.name) > AKIN]
+    same = same[:_MOST_NAMED]
     return Field(same, ()) if len(same) > 1 else None
 
 
