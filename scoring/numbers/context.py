@@ -110,7 +110,7 @@ def _in_sentence(
         if position and not lead_cut and (turn := _TURN.search(before)):
             lead_cut = turn.end()
         tail_cut = _BREAK.search(behind) or (_TURN.search(behind) if position + 1 < len(inside) else None)
-        lead = before[lead_cut:] or _headed(before) or _bracketed(before)
+        lead = before[lead_cut:] or _headed(before) or bracketed(before)
         if _ACTUAL.fullmatch(lead) and (named := _WITH_ITS_TARGET.search(text, start, previous)):
             lead = named.group(1) + lead
         tail = behind[: tail_cut.start()] if tail_cut else behind.rstrip("。；;！!？?\n")
@@ -145,15 +145,10 @@ def _headed(before: str) -> str:
     return match.group(1) if match else ""
 
 
-def _bracketed(before: str) -> str:
-    """The words before the bracket in which a number stands alone: 民事（894件）接近六成."""
+def bracketed(before: str) -> str:
+    """The noun before the bracket in which a number stands alone, empty where it stands in none: 民事（894件）."""
     match = _IN_BRACKETS.search(before)
     return match.group(1) if match else ""
-
-
-def is_alone_in_brackets(before: str) -> bool:
-    """Whether what stands before a number ends with the bracket that the number stands alone in, behind a noun."""
-    return bool(_IN_BRACKETS.search(before))
 
 
 def _last_break(before: str, clause_only: bool = False) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from scoring.numbers import called
-from scoring.numbers.context import Context, is_alone_in_brackets
+from scoring.numbers.context import Context, bracketed
 from scoring.numbers.mention import Mention
 from scoring.numbers.plans import is_planned, is_rule
 from scoring.numbers.vocabulary import cue_patterns
@@ -157,7 +157,7 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
     """
     lead, tail = cue_patterns()["lead"], cue_patterns()["tail"]
     clause, after = context.telling or context.clause, context.after
-    if is_alone_in_brackets(clause):  # 未数字化档案（67075卷）
+    if bracketed(clause):  # 未数字化档案（67075卷）
         clause = clause[:-1]
     # 处罚起数增幅（10.9%）
     changing = clause[:-1] if clause.endswith(("（", "(")) and after.startswith(("）", ")")) else clause
