@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from scoring.bench.annotated import packaged_annotated
 from scoring.bench.measure import measure, together
-from scoring.numbers.binder import bind
+from scoring.numbers.binder import bind, explain
 from scoring.numbers.live import apply, live_changes
 from scoring.numbers.propose import propose_metrics
 from scoring.report import NARRATIVES, Report
@@ -189,6 +189,17 @@ def test_many_metrics_of_one_unit_stay_bounded() -> None:
     report = Report.from_mapping({**FORM, "数据": metrics, "主要绩效": text})
     numbers = [v for v in bind(report) if v.mention.is_fact]
     assert len(numbers) == 300
+
+
+@pytest.mark.parametrize("said", ["未检查9000家次", "检查率43.7%", "较上年减少900家次", "占43.7%"])
+def test_what_is_tried_for_a_number_does_not_grow_with_the_square_of_the_metrics(said: str) -> None:
+    """Five hundred metrics of one name make 250,000 pairs, which no number may wait for."""
+    row = {"单位": "家次", "上年值": "7", "目标": "≥3"}
+    rows = [{"名称": f"第{n}类检查", "数值": str(3 * n + 1), **row} for n in range(500)]
+    text = f"第77类检查232家次，第78类检查235家次，第79类{said}。"
+    report = Report.from_mapping({**FORM, "数据": rows, "主要绩效": text})
+    start = text.rindex("第79类") + len("第79类") + re.search(r"\d", said).start()
+    assert len(explain(report, "主要绩效", start)) < 20 * len(rows)
 
 
 def test_the_packaged_benchmark_reaches_its_floors() -> None:

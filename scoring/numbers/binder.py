@@ -64,7 +64,7 @@ def explain(report: Report, field: str, start: int) -> tuple[Result, ...]:
     for index, case in enumerate(cases):
         if case.mention.start == start:
             near = operands_near(index, cases, direct, book)
-            return tuple(results(case.mention, case.cues, near, book.counts))
+            return tuple(results(case.mention, case.cues, near, book.counts_near(case)))
     return ()
 
 

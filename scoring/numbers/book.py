@@ -34,6 +34,7 @@ _COUNTED_AS = {"项": re.compile("项目|任务|课题|工程|事项|活动"), "
 _DAILY = re.compile("(?:日均?|每[日天])[\u4e00-\u9fff]{1,6}(?:由|从)?[^，。；]*$")
 _DAILY_BEFORE = 24
 _LARGEST_FAMILY = 4
+_MOST_COUNTS = 80
 _CLOSE = 600
 """Words of at least this nearness stand in the number's own clause."""
 
@@ -135,6 +136,15 @@ class Book:
     def counts(self) -> tuple[Operand, ...]:
         """Every value of the report as an operand, for relations that a word beside the number calls for."""
         return tuple(operand_of(fact, self, False) for fact in self.entries if fact.role == "value")
+
+    def counts_near(self, case: Case) -> tuple[Operand, ...]:
+        """``counts``; of a report with very many only those that the words name best, or pairs would take minutes."""
+        if len(self.counts) <= _MOST_COUNTS:
+            return self.counts
+        values = [fact for fact in self.entries if fact.role == "value"]
+        scores = [self.affinity(fact, case.seen) for fact in values]
+        best = sorted(range(len(scores)), key=lambda i: -scores[i])[:_MOST_COUNTS]
+        return tuple(self.counts[i] for i in sorted(best))
 
     @cached_property
     def families(self) -> dict[str, Operand]:

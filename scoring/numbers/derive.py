@@ -64,7 +64,7 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
     near = {operand.name for operand in operands if operand.same_sentence}
     stated = _said_outright(case, book)
     is_stated, is_since = _names_a_rate(case, book), bool(_SINCE_LAST_YEARS.search(case.context.lead))
-    for result in results(case.mention, case.cues, operands, book.counts):
+    for result in results(case.mention, case.cues, operands, book.counts_near(case)):
         if not said.allows(result, values):
             continue
         if result.relation == "合计" and len(result.operands) > 1 and not stated.isdisjoint(result.operands):

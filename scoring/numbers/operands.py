@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import islice
 
 from scoring.numbers.affinity import AKIN, FULL, shared_run
 from scoring.numbers.book import FAINT, Book, Case, operand_of
@@ -26,6 +27,8 @@ _PER = (1, 100, 1000, 10000)
 _NEAR_SENTENCES = 3
 _MOST = 18
 """So many numbers near a place are tried as operands."""
+_MOST_AKIN = 40
+"""So many values that only belong to them are tried too."""
 # 挽损增长15% of 挽回损失
 _SUBJECT = re.compile("([\u4e00-\u9fff]{2,4}?)(?:同比|增长|增加|提高|上升|下降|减少|降低|增幅|降幅|完成率)")
 _OUTRIGHT = FULL * 7 // 10
@@ -87,10 +90,10 @@ def operands_near(
         operands[fact.name, fact.base_value] = replace(operand_of(fact, book, False), named=True)
     for fact in _rate_before(case, book):
         operands[fact.name, fact.base_value] = replace(operand_of(fact, book, False), named=True)
-    for fact in wholes(case, book):
+    for fact in wholes(case, book)[:_MOST_AKIN]:
         operands.setdefault((fact.name, fact.base_value), operand_of(fact, book, False))
     if case.cues.remain or case.cues.negated or case.cues.rate or case.cues.portion:
-        for fact in _akin(list(operands.values()), case, book):
+        for fact in islice(_akin(list(operands.values()), case, book), _MOST_AKIN):
             operands.setdefault((fact.name, fact.base_value), operand_of(fact, book, False))
     lead = "" if case.context.lead_shared else case.context.lead
     return [replace(o, named=True) if shared_run(o.name, lead) >= AKIN else o for o in operands.values()]

@@ -161,7 +161,7 @@ def _unproven(case: Case, operands: Sequence[Operand], nearest: Fact | None, boo
 
 
 def _searched(case: Case, operands: Sequence[Operand], book: Book, near_only: bool = False) -> Result | None:
-    return search(case, operands, book.counts, partial(agrees, case), near_only)
+    return search(case, operands, book.counts_near(case), partial(agrees, case), near_only)
 
 
 def _is_miscalculated(case: Case, expected: Result) -> bool:
