@@ -11,8 +11,8 @@ from functools import lru_cache
 from scoring.numbers.context import Context
 
 Grams = Mapping[str, int]
-# “互联网＋不动产登记” names a way of working, no metric
-_SLOGAN = re.compile("“?互联网[＋+][^”，。；\\d]{2,8}(?:”|$)")
+# “互联网＋不动产登记” names a way of working and 《专利法》 a law, no metric
+_SLOGAN = re.compile("“?互联网[＋+][^”，。；\\d]{2,8}(?:”|$)|《[^》]*》")
 _SIGNS = re.compile(r"[\W_]+")
 # Weights are whole thousandths: scoring holds no floating-point numbers.
 FULL = 1000
@@ -104,7 +104,7 @@ def seen_grams(context: Context) -> Grams:
         (context.after, _AFTER),
         (context.topic, _TOPIC),
     ):
-        for gram in grams(_SLOGAN.sub("", text) if "互联网" in text else text):
+        for gram in grams(_SLOGAN.sub("", text) if "互联网" in text or "《" in text else text):
             if weight > seen.get(gram, 0):
                 seen[gram] = weight
     return seen

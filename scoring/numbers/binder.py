@@ -3,7 +3,8 @@
 Two passes. The first weighs every fact of the same unit against the words round each number: a value that
 agrees counts as much as a name found beside it, so that a number beside another metric's name is noticed
 even where its value exists in the report. The second re-computes what is left (rates, sums, growth) from
-the numbers that the first has proven nearby.
+the numbers that the first has proven nearby. Where numbers remain that nothing proves and metrics that no
+number states, those that fit each other are taken for one another, and the two passes are made once more.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 from collections.abc import Sequence
 
 from scoring.numbers.book import FAINT, NAMED, Book, Case, Narrative, read_narrative
-from scoring.numbers.derive import derive, repeated, shared_out, stated_before
+from scoring.numbers.derive import derive, repeated, shared_out
 from scoring.numbers.direct import named_in_other_unit
 from scoring.numbers.facts import facts
 from scoring.numbers.jointly import first_pass
@@ -23,6 +24,7 @@ from scoring.numbers.precision import states
 from scoring.numbers.refuse import refuse
 from scoring.numbers.relations.operand import Result
 from scoring.numbers.relations.results import results
+from scoring.numbers.unclaimed import Claims, claims
 from scoring.numbers.years import judge_date
 from scoring.report import NARRATIVES, Report
 
@@ -32,10 +34,21 @@ _CLAUSE_END = re.compile("[，,。；;\n]")
 def bind(report: Report) -> tuple[Verdict, ...]:
     """The verdict on every number of the three narratives, in the order of the form and the text."""
     book = Book(facts(report))
+    narratives = [read_narrative(report, field) for field in NARRATIVES]
+    verdicts = _bind_all(report, narratives, book, {})
+    by_place = {(verdict.field, verdict.mention.start): verdict for verdict in verdicts}
+    numbers = [(case, by_place[case.field, case.mention.start]) for n in narratives for case in n.cases]
+    claimed = claims(numbers, book)
+    return tuple(_bind_all(report, narratives, book, claimed) if claimed else verdicts)
+
+
+def _bind_all(
+    report: Report, narratives: Sequence[Narrative], book: Book, claimed: Claims
+) -> list[Verdict]:
     verdicts: list[Verdict] = []
-    for field in NARRATIVES:
-        verdicts.extend(_bind_narrative(report, field, book, verdicts))
-    return tuple(verdicts)
+    for narrative in narratives:
+        verdicts.extend(_bind_narrative(report, narrative, book, verdicts, claimed))
+    return verdicts
 
 
 def _unless_listed(
@@ -86,9 +99,12 @@ def _is_rate_by_chance(verdict: Verdict, case: Case, book: Book) -> bool:
     return is_rate and fact is not None and book.affinity(fact, case.seen) < FAINT
 
 
-def _bind_narrative(report: Report, field: str, book: Book, earlier: Sequence[Verdict]) -> list[Verdict]:
-    narrative = read_narrative(report, field)
+def _bind_narrative(
+    report: Report, narrative: Narrative, book: Book, earlier: Sequence[Verdict], claimed: Claims
+) -> list[Verdict]:
+    field = narrative.field
     known = _unless_listed(first_pass(narrative.cases, book), narrative, book)
+    known = [claimed.get((field, c.mention.start), v) for c, v in zip(narrative.cases, known, strict=True)]
     verdicts: list[Verdict] = []
     for index, case in enumerate(narrative.cases):
         verdict = known[index]
@@ -105,8 +121,6 @@ def _bind_narrative(report: Report, field: str, book: Book, earlier: Sequence[Ve
                 verdict = repeated(case, near, earlier, book)
             verdict = verdict or shared_out(case, near, book)
             verdict = verdict or refuse(case, narrative.text, near, book)
-            if verdict.status == "unsupported":
-                verdict = stated_before(case, earlier, book) or verdict
             known[index] = verdict
         verdicts.append(verdict)
     text = report.narrative(field)

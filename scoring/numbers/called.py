@@ -10,8 +10,12 @@ from scoring.numbers.vocabulary import counted_as, units
 _NOT_BEFORE = re.compile(
     r"(?:(?<!毫)不(?!少|低|超|高|大|断|仅|得|动)|未|没有|没能|没|尚无|无(?=[人法力])|非(?!税|遗|常|农|物))([\u4e00-\u9fff]{1,10})$"
 )
+# 3期班次因材料补正超期拨付
+_TOO_LATE = re.compile("[\u4e00-\u9fff]{0,10}?(?:超期|逾期|延期|超时)[\u4e00-\u9fff]{2}")
+# 四个镇街（均在山区）没有康复点
+_BRACKETS = re.compile("[（(][^（）()]*[）)]")
 _NOT_AFTER = re.compile(
-    r"(?:[\u4e00-\u9fff]{0,8}?(?:未能?|没有|没能|没|无(?=[人法力])|不(?!断|仅))|非(?!税|遗|常|农|物))([\u4e00-\u9fff]{1,6})"
+    r"(?:[\u4e00-\u9fff]{0,12}?(?:未能?|没有|没能|没|无(?=[人法力])|不(?!断|仅))|非(?!税|遗|常|农|物))([\u4e00-\u9fff]{1,6})"
 )
 # 其中合格946批次
 _SO = re.compile("([\u4e00-\u9fff]{2})(?:的|有|为|数|共)*$")
@@ -60,7 +64,7 @@ _PART_CALLED = re.compile("([\u4e00-\u9fff]{2,12}?)[（(]?占(?:[^，。；\\d]{
 def shared_by(clause: str) -> str:
     """The unit word by which an average is taken: 户均 → 户, 平均每期 → 期, 每公里 → 公里."""
     match = re.search(
-        r"(?:([\u4e00-\u9fff](?<!平))均(?!价)|(?<![\u4e00-\u9fff])(吨|亩|公里|立方米)[\u4e00-\u9fff]{0,3}(?=均价|成本|单价|造价|费用)|(?:[每单](?:一?个?)?|(?<=平均)一个?|^一)([\u4e00-\u9fff]{1,4}))[\u4e00-\u9fff]{0,8}$",
+        r"(?:([\u4e00-\u9fff](?<!平))均(?!价)|(?<![\u4e00-\u9fff])(吨|亩|公里|立方米)[\u4e00-\u9fff]{0,3}(?=均价|成本|单价|造价|费用)|(?:[每单](?:一?个?)?|(?<=平均)一个?|(?<=下来)一|^一)([\u4e00-\u9fff]{1,4}))[\u4e00-\u9fff]{0,8}$",
         clause,
     )
     if match is None:
@@ -76,7 +80,8 @@ def shared_by(clause: str) -> str:
     hundreds = word[:1] if word[0] in "百千万" else ""  # 每百家单位
     bare = word.removeprefix(hundreds)
     likely = (bare, bare[:3], bare[:2], bare[:3][-2:], bare[:1])  # 每车公里 is by 公里
-    return next((hundreds + word for word in likely if word in known), each)
+    things = word[:1] if word[:1] in counted_as() else ""  # 平均下来一餐
+    return next((hundreds + word for word in likely if word in known), each or things)
 
 
 def per(clause: str) -> str:
@@ -119,7 +124,10 @@ def listed(clause: str) -> tuple[str, ...]:
 def negated(clause: str, after: str) -> str:
     """What the words say is not so: 宜存样品 in 不宜存样品4份, 化解 in 3件未化解; empty where they deny nothing."""
     before = _NOT_BEFORE.search(_UP_FROM.sub("", clause))
+    after = _BRACKETS.sub("", after)
     match = before or _NOT_AFTER.match(after)
+    if match is None and _TOO_LATE.match(after):
+        return "按期"
     return match.group(1) if match else ""
 
 

@@ -31,7 +31,7 @@ _HEADING = re.compile("((?!其中|如下|分别|包括|以下)[\u4e00-\u9fff]{2,
 _IN_BRACKETS = re.compile("([\u4e00-\u9fff]{2,14})(?<!计划)(?<!目标)(?<!任务)(?<!指标)(?<!进度)[（(]$")
 # 第一批至第四批分别为 · 一至四季度受理量依次为
 _FROM_FIRST_TO_LAST = re.compile(
-    "第?([一二三四五六])(?:[批期档季类轮]|季度|批次)?[至到]第?([二三四五六])(季度|批次|[批期档类轮])[\u4e00-\u9fff]{0,6}"
+    "第?([一二三四五六])(?:[批期档季类轮组区号]|季度|批次|标段)?[至到]第?([二三四五六])(季度|批次|标段|[批期档类轮组区号])[\u4e00-\u9fff]{0,6}"
 )
 _ORDINALS = "一二三四五六"
 # 中央30%、省级20%、区级50%，分别为
@@ -203,7 +203,10 @@ def _run(text: str, inside: list[Mention], position: int) -> int:
 
 def _items(before: str, count: int) -> list[str]:
     before = _FROM_FIRST_TO_LAST.sub(_each_between, before)
-    parts = [_ITS_NUMBER.sub("", part.strip()) for part in _LIST_SIGN.split(before)]
+    parts = _LIST_SIGN.split(before)
+    if len(parts) != count == before.count("、") + 1 > 2:
+        parts = before.split("、")  # 批零住餐、服务业、建筑业及房地产业: three numbers tell of three things
+    parts = [_ITS_NUMBER.sub("", part.strip()) for part in parts]
     items = parts[-count:]
     if len(parts) < count or not all(_HAN.search(item) and not _DIGIT.search(item) for item in items):
         return []

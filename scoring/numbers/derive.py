@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from scoring.numbers.affinity import AKIN, shared_run
 from scoring.numbers.book import Book, Case
 from scoring.numbers.called import shared_by
 from scoring.numbers.mention import Verdict
@@ -16,7 +15,7 @@ from scoring.numbers.relations.operand import Operand, Result
 from scoring.numbers.relations.results import results
 from scoring.numbers.relations.shares import ACROSS_UNITS
 from scoring.numbers.told import told
-from scoring.numbers.verdicts import follows, states_fact
+from scoring.numbers.verdicts import follows
 
 _OTHER = 800
 """Where the words name a metric this well a number is that metric's, not one that was derived before."""
@@ -179,21 +178,6 @@ def repeated(
                 mention=case.mention,
                 reason=f"与{verdict.field}中的{stated.text}一致",
             )
-    return None
-
-
-def stated_before(case: Case, earlier: Sequence[Verdict], book: Book) -> Verdict | None:
-    """The verdict on a number of an earlier narrative told again under half of its name: 对5个重大项目逐个排定."""
-    beside = f"{case.context.lead}　{case.context.tail}"
-    for verdict in earlier:
-        fact = book.value_of(verdict)
-        if (
-            fact is not None
-            and fact.unit.base == case.mention.base_unit
-            and fact.base_value == case.mention.base_value
-            and shared_run(fact.name, beside) >= AKIN
-        ):
-            return states_fact(case, fact, (fact.name,))
     return None
 
 

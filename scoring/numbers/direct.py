@@ -314,7 +314,8 @@ def named_in_other_unit(case: Case, book: Book) -> Fact | None:
         same_digits = case.mention.value is not None and fact.value == case.mention.value
         # 护林员月补助1000元 is an average, whatever 护林员 counts
         is_share = (case.mention.base_unit in ("%", "个百分点") or case.cues.average) and not same_digits
-        is_form = fact.rank == 1 and case.mention.base_unit != "元"  # 上半年合计60.3万件 is no 合计 of points
+        # 上半年合计60.3万件, 尾款合计49.8万元 is no 合计 of points
+        is_form = fact.rank == 1 and (case.mention.base_unit != "元" or fact.name == "合计")
         if fact.role != "value" or fact.unit.base == case.mention.base_unit or is_share or is_form:
             continue
         score = book.affinity(fact, case.seen)

@@ -65,10 +65,16 @@ _TO_EVERY_ONE = re.compile("每[人户生亩名](?:每[年月天日]|[奖补发]
 _IN_BRACKETS_TO_EACH = re.compile("^每[人户生亩名家个村]$")
 # 每所分别奖补8万元、5万元、2.75万元
 _TO_EACH = re.compile(
-    r"每[人户所名家亩村个](?:分别|依次)(?:奖补|奖励|补助|补贴|资助|发放)(?:[\d.,]+万?元[、和])*$"
+    r"每[人户所名家亩村个餐次吨台头辆](?:分别|依次)(?:奖补|奖励|补助|补贴|资助|发放|补|奖)(?:[\d.,]+万?元[、和])*$"
 )
 # 每人600元的一档1320人、1000元的二档
 _LIKE_THE_FIRST = re.compile(r"每[人户所名家亩村个](?:每[年月])?[\d.,]+万?元的")
+# 按测算应配160名
+_OUGHT = re.compile("(?:应|需|须)配(?:备|置|齐|足)?$")
+# 日均用餐不足20人次的助餐点有5个
+_SORTED_BY = re.compile(
+    "的(?!目标|计划|任务|水平|标准|要求|情况|问题|差距|基础)[^，。；、\\d]{2,10}?(?:有|共|仅|只|占|均|全部|逐|\\d)"
+)
 # 凡同一问题投诉满3次的
 _WHOEVER = re.compile("(?:凡|对于?)[^，。；]*(?:满|达到?|超过?)$")
 # 年中追加0元
@@ -153,10 +159,18 @@ def no_claim(case: Case, score: int) -> str:
     is_to_each = is_bracketed or _TO_EVERY_ONE.search(case.context.lead)
     if mention.base_unit == "元" and score < NAMED and is_to_each:
         return "发放标准，未录入为数据"
+    if score < NAMED and _is_condition(case):
+        return "规定或条件中的数，不是完成值"
     if cues.rule and score < _SURE:
         return "服务时限或规定，不是完成值"
     is_span = mention.base_unit in TIME_UNITS and not cues.average and not cues.change
     return "时间长度，未录入为数据" if is_span and score < SPAN and not cues.total else ""
+
+
+def _is_condition(case: Case) -> bool:
+    """Whether the number is what there ought to be, or sorts those that are counted: 不足20人次的助餐点有5个."""
+    lead = case.context.lead
+    return bool(_OUGHT.search(lead) or (_IF.search(lead) and _SORTED_BY.match(case.context.after)))
 
 
 def says_all(case: Case) -> bool:

@@ -128,6 +128,15 @@ def _tells_longer(first: Fact, second: Fact, here: Case, there: Case, book: Book
     return book.names_apart(second, first, here.seen)
 
 
+def _stands_right(fact: Fact, other: Fact, here: Case, there: Case, book: Book) -> bool:
+    """Whether its own place holds what only ``fact``'s name has, and the other's nothing that tells the two apart.
+
+    培训 of 培训社会体育指导员16300人, beside 指导员总数达21.46万人.
+    """
+    is_apart = book.names_apart(fact, other, there.seen) or book.names_apart(other, fact, there.seen)
+    return book.names_apart(fact, other, here.seen) and not is_apart
+
+
 def _one_character_tells(first: Fact, second: Fact, here: Case, there: Case) -> bool:
     """Whether the character right before each number is of the other's name alone: 牛9.3万头、猪18.6万头."""
     of_first = set(first.name) - set(second.name) - _ENDINGS
@@ -180,6 +189,8 @@ def _untangled(direct: list[Verdict | None], cases: Sequence[Case], book: Book) 
             if _adds_up(cases, i) or _adds_up(cases, j):
                 continue  # 四档共计8,834,640元 is what the numbers before it make
             told = not _is_nested(first, second) or _tells_longer(first, second, cases[i], cases[j], book)
+            told = told and not _stands_right(first, second, cases[i], cases[j], book)
+            told = told and not _stands_right(second, first, cases[j], cases[i], book)
             # far apart, where only one of the places speaks for the exchange, it must speak twice as clearly
             is_near = cases[i].context.sentence == cases[j].context.sentence
             least = _least(first, second) * (1 if is_near or (here > 0 and there > 0) else 2)

@@ -237,9 +237,17 @@ def _from_verdict(
             yield Operand(
                 mention.text, exact, mention.base_unit, mention.text, then, (), same, offset=offset, unit=unit
             )
-    for fact in named:
+    for fact in (*named, *_with_target(verdict, mention.base_unit, mention.base_value, book)):
         if fact.role == "value":
             yield operand_of(fact, book, same, offset, introduces)
+
+
+def _with_target(verdict: Verdict, base: str, target: Decimal, book: Book) -> list[Fact]:
+    """The only metric that has the 年度目标 which the number states: 90户的任务尚缺4户."""
+    if verdict.metrics != ("年度目标",):
+        return []
+    facts = [f for f in book.by_base[base] if f.role == "value" and target in book.targets.get(f.name, ())]
+    return facts if len({fact.name for fact in facts}) == 1 else []
 
 
 def _targets_of_rate(verdict: Verdict, case: Case, book: Book) -> tuple[Decimal, ...]:

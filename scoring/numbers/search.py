@@ -75,6 +75,8 @@ def _fields(case: Case, operands: Sequence[Operand], everything: Sequence[Operan
         yield named
     if (akin := _akin_to_last(operands, everything)) is not None:
         yield akin
+    if (parts := _of_last(case, operands, everything)) is not None:
+        yield parts
     if "半年" in case.context.prior + case.context.clause:
         halves = _halves(everything)
         years = [together(halves[i : i + 2]) for i in range(0, len(halves), 2)]
@@ -108,6 +110,15 @@ def _akin_to_last(operands: Sequence[Operand], everything: Sequence[Operand]) ->
     same = [o for o in everything if o.base == last.base and shared_run(o.name, last.name) > AKIN]
     same = same[:_MOST_NAMED]
     return Field(same, ()) if len(same) > 1 else None
+
+
+def _of_last(case: Case, operands: Sequence[Operand], everything: Sequence[Operand]) -> Field | None:
+    """The number just stated and all in its unit, of which it may be the part: 抽核14030台，核验面20.5%."""
+    last = next((o for o in operands if o.place == -1 and o.same_sentence and o.is_metric), None)
+    if last is None or case.mention.base_unit != "%" or case.cues.change:
+        return None
+    wholes = [o for o in everything if o.base == last.base and o.value > last.value][:_MOST_NAMED]
+    return Field([last, *wholes], (), last.name)
 
 
 def _halves(everything: Sequence[Operand]) -> list[Operand]:

@@ -31,6 +31,8 @@ _COMPARING = re.compile(
 _MORE = ("高于", "多于", "大于", "超过", "高出")
 # 两项占支出的82.3%
 _ALL_OF_THEM = re.compile("[以上述这]*[两二三四五六][项者类种部笔]")
+# 分别为21860户、33740户，合计占比64.3%
+_IN_ALL = re.compile("合计|共计|总计|总共|一共|合共|加起来|合起来")
 _ORDER = {"后者": -1, "前者": -2}
 _LIMITED_OR_LISTED = re.compile("限|、|分别|依次")
 
@@ -107,7 +109,7 @@ def _part(case: Case, operands: Sequence[Operand]) -> frozenset[str]:
         return frozenset()
     if said.group(1) in _ORDER:
         return frozenset(o.name for o in operands if o.same_sentence and o.offset == _ORDER[said.group(1)])
-    if said.group(1) and _ALL_OF_THEM.match(said.group(1)):
+    if said.group(1) and (_ALL_OF_THEM.match(said.group(1)) or _IN_ALL.fullmatch(said.group(1))):
         return frozenset()
     if said.group(1):
         told = grams(_OUT_OF.split(said.group(1))[-1])

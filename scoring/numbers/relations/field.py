@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from scoring.numbers.relations.operand import JOINT, Operand
@@ -15,21 +15,26 @@ _RUN = (2, 3, 4, 5)
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """``told`` are the numbers that may be combined, ``held`` the values that may be held against their own past."""
+    """Numbers that may be combined.
+
+    ``told`` are those, ``held`` the values that may be held against their own past; ``part`` is the name of the
+    only one of which a share may be taken, empty where any may be it.
+    """
 
     told: Sequence[Operand]
     held: Sequence[Operand]
+    part: str = ""
 
     def of(self, base: str) -> Field:
         """Only what is counted in ``base``."""
-        return Field([o for o in self.told if o.base == base], [o for o in self.held if o.base == base])
+        told, held = ([o for o in these if o.base == base] for these in (self.told, self.held))
+        return replace(self, told=told, held=held)
 
     @property
     def amounts(self) -> Field:
         """Without rates and differences of rates."""
-        return Field(
-            [o for o in self.told if o.base not in _RATES], [o for o in self.held if o.base not in _RATES]
-        )
+        told, held = ([o for o in these if o.base not in _RATES] for these in (self.told, self.held))
+        return replace(self, told=told, held=held)
 
     @property
     def with_last_years(self) -> list[Operand]:
@@ -57,11 +62,12 @@ class Field:
         return [o for o in self.in_order if o.same_sentence and (o.place or 0) < 0]
 
 
-def runs(told: Sequence[Operand]) -> Iterator[Operand]:
-    """What numbers of one unit in a row make together."""
+def runs(told: Sequence[Operand], of_one_unit: bool = True) -> Iterator[Operand]:
+    """What numbers in a row make together, of one unit unless told otherwise (42艘 and 14台)."""
     for size in _RUN:
         for place in range(len(told) - size + 1):
             run = told[place : place + size]
-            if len({o.name for o in run}) == size and len({o.base for o in run}) == 1:
+            is_alike = not of_one_unit or len({o.base for o in run}) == 1
+            if len({o.name for o in run}) == size and is_alike:
                 name, printed = JOINT.join(o.name for o in run), "＋".join(o.printed for o in run)
                 yield Operand(name, sum((o.value for o in run), Decimal(0)), run[0].base, f"（{printed}）")

@@ -39,7 +39,7 @@ def possible(mention: Mention, cues: Cues, words: str, field: Field) -> Iterator
         case "个百分点":
             yield from _points(cues, field)
         case "倍":
-            yield from _ratios(field.amounts.with_last_years, "倍数", Decimal(1))
+            yield from _ratios([*field.amounts.with_last_years, *runs(field.in_order)], "倍数", Decimal(1))
             yield from _ratios(field.of("%").with_last_years, "倍数", Decimal(1))
             for operand in field.held:
                 if operand.last_year:
@@ -59,7 +59,11 @@ def _percentages(cues: Cues, words: str, field: Field) -> Iterator[Result]:
         return
     whole = said[1] if (said := _WHOLE.search(words)) else ""
     whole = "" if whole.startswith(_SAYS_LITTLE) else whole
-    yield from _ratios(amounts.with_last_years, "占比", _HUNDRED, whole)
+    for share in _ratios(amounts.with_last_years, "占比", _HUNDRED, whole):
+        if amounts.part in ("", share.operands[0]):
+            yield share
+    if amounts.part:
+        return
     if cues.portion:
         yield from _shares_of_runs(amounts, whole)
     if cues.rate:  # 异议29件，成立的仅3件，检验结论维持率89.7%
@@ -76,7 +80,8 @@ def _growth(cues: Cues, amounts: Field) -> Iterator[Result]:
             if target:
                 done = _divided(operand, target, "超额率", _HUNDRED)
                 yield Result(done.value - _HUNDRED, "超额率", f"{done.formula}－100%", done.operands)
-    for now, before in permutations([*amounts.in_order, *amounts.halves], 2):
+    named = [operand for operand in amounts.told if operand.named and operand.place is None]
+    for now, before in permutations([*amounts.in_order, *named[:_FEW], *amounts.halves], 2):
         if now.base == before.base and before.value and now.name != before.name and cues.against != "目标":
             yield _grown(now, before.value, before.printed, (now.name, before.name))
 
@@ -128,8 +133,13 @@ def _amounts(cues: Cues, base: str, field: Field) -> Iterator[Result]:
         yield from _averages([*own.with_last_years, *runs(own.in_order)], field.amounts, cues.per)
     if base == "元":
         yield from _paid_to_each(field.amounts.in_text)
+    yield from (_sum(half) for half in own.halves if JOINT in half.name)
     if cues.total:
         yield from _sums(own)
+        # 冲锋舟42艘、排水泵车14台、发电机组56台，合计112台（艘）
+        several = [o for o in field.amounts.before if o.base != "元"]
+        if base in {o.base for o in several}:
+            yield from (_sum(run) for run in runs(several, of_one_unit=False))
     for run in runs(own.before):  # 确诊宫颈癌7人、乳腺癌9人，16名妇女
         if run.name.endswith(own.before[-1].name):
             yield _sum(run)
