@@ -28,7 +28,8 @@ from scoring.numbers.unclaimed import Claims, claims
 from scoring.numbers.years import judge_date
 from scoring.report import NARRATIVES, Report
 
-_CLAUSE_END = re.compile("[，,。；;\n]")
+# 2022年培训1200人次, not 2023年预算由上年的2.4亿元
+_NOT_OF_IT = re.compile("[，,。；;\n]|上年|去年|同期")
 
 
 def bind(report: Report) -> tuple[Verdict, ...]:
@@ -84,7 +85,7 @@ def explain(report: Report, field: str, start: int) -> tuple[Result, ...]:
 def _last_years(date: Mention, text: str, verdicts: Sequence[Verdict], book: Book) -> bool:
     """Whether last year's value of a metric stands right behind ``date``: 2022年参训1200人次."""
     behind = next((v for v in verdicts if v.mention.start >= date.end), None)
-    if behind is None or behind.status != "bound" or _CLAUSE_END.search(text, date.end, behind.mention.start):
+    if behind is None or behind.status != "bound" or _NOT_OF_IT.search(text, date.end, behind.mention.start):
         return False
     return book.value_of(behind) is None and any(
         fact.role == "last_year" and states(behind.mention, fact.base_value)

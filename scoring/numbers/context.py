@@ -34,6 +34,8 @@ _FROM_FIRST_TO_LAST = re.compile(
     "第?([一二三四五六])(?:[批期档季类轮组区号]|季度|批次|标段)?[至到]第?([二三四五六])(季度|批次|标段|[批期档类轮组区号])[\u4e00-\u9fff]{0,6}"
 )
 _ORDINALS = "一二三四五六"
+_ALL_QUARTERS = re.compile("(?:四个|各个?|分)季度[\u4e00-\u9fff]{0,6}$")
+_QUARTERS = "、".join(f"{one}季度" for one in _ORDINALS[:4])
 # 中央30%、省级20%、区级50%，分别为
 _ITS_NUMBER = re.compile(r"(?<=[\u4e00-\u9fff])\d[\d.,]*[万亿]?(?:%|[\u4e00-\u9fff]{1,2})$")
 # 断面达标率目标95%以上，实际95.2%
@@ -202,7 +204,7 @@ def _run(text: str, inside: list[Mention], position: int) -> int:
 
 
 def _items(before: str, count: int) -> list[str]:
-    before = _FROM_FIRST_TO_LAST.sub(_each_between, before)
+    before = _FROM_FIRST_TO_LAST.sub(_each_between, _ALL_QUARTERS.sub(_QUARTERS, before))
     parts = _LIST_SIGN.split(before)
     if len(parts) != count == before.count("、") + 1 > 2:
         parts = before.split("、")  # 批零住餐、服务业、建筑业及房地产业: three numbers tell of three things

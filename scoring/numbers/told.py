@@ -73,7 +73,7 @@ def told(case: Case, operands: Sequence[Operand], book: Book) -> Told:
     """What the words round ``case`` say of the numbers that it comes from."""
     return Told(
         case.cues.parts,
-        _part(case, operands),
+        _part(case, operands, book),
         frozenset(fact.name for fact in wholes(case, book)),
         _rated(case, operands),
         _shared_out(case, operands),
@@ -102,7 +102,7 @@ def _is_contrary(comparison: tuple[str, str], names: Sequence[str], values: dict
     return values[more[0]] < values[less[0]]
 
 
-def _part(case: Case, operands: Sequence[Operand]) -> frozenset[str]:
+def _part(case: Case, operands: Sequence[Operand], book: Book) -> frozenset[str]:
     """The names of which the words say that the share is taken: 产业5568万元，占56%; 中央资金占65%."""
     said = _SHARE_OF.search(case.context.clause)
     if said is None or case.context.clause.rstrip("为是达").endswith(("分别", "依次", "各")):
@@ -114,7 +114,9 @@ def _part(case: Case, operands: Sequence[Operand]) -> frozenset[str]:
     if said.group(1):
         told = grams(_OUT_OF.split(said.group(1))[-1])
         # the first word tells which: 中央 of 中央资金
-        alike = [o.name for o in operands if o.base != "%" and set(told) & set(grams(o.name))]
+        names = [o.name for o in operands if o.base != "%"]
+        names += [f.name for f in book.entries if f.role == "value" and f.unit.base != "%" and not f.rank]
+        alike = [name for name in names if set(told) & set(grams(name))]
         return frozenset([name for name in alike if told[0] in name] or alike)
     return _last_told(case, operands)
 

@@ -20,6 +20,7 @@ _HEADS = ("人", "人次", "名", "位")
 _GROWTH = re.compile("增幅|增速|增长率|涨幅|降幅|减幅")
 # 合计占在保户数的
 _WHOLE = re.compile("(?:占|相当于)(?:全部|所有|总)?([^，。；占]{2,12})的(?:比例|比重|近|约)?[为达]?$")
+_THEN = re.compile("上年|去年|同期|[由从]")
 _FEW = 4
 _SAYS_LITTLE = ("全年", "全部", "总", "整体", "支出", "预算", "一", "其")
 
@@ -59,7 +60,8 @@ def _percentages(cues: Cues, words: str, field: Field) -> Iterator[Result]:
         return
     whole = said[1] if (said := _WHOLE.search(words)) else ""
     whole = "" if whole.startswith(_SAYS_LITTLE) else whole
-    for share in _ratios(amounts.with_last_years, "占比", _HUNDRED, whole):
+    is_then = cues.last_year or bool(_THEN.search(words))
+    for share in _ratios(amounts.with_last_years if is_then else amounts.told, "占比", _HUNDRED, whole):
         if amounts.part in ("", share.operands[0]):
             yield share
     if amounts.part:
