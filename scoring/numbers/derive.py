@@ -59,12 +59,12 @@ def derive(case: Case, operands: Sequence[Operand], book: Book) -> Verdict | Non
     contrary: Result | None = None
     case = _in_neighbours_unit(case, operands)
     # of a metric whose target is told too, the nearer number counts
-    said, values = told(case, operands, book), {operand.name: operand.value for operand in operands[::-1]}
+    said, by_name = told(case, operands, book), {operand.name: operand for operand in operands[::-1]}
     near = {operand.name for operand in operands if operand.same_sentence}
     stated = _said_outright(case, book)
     is_stated, is_since = _names_a_rate(case, book), bool(_SINCE_LAST_YEARS.search(case.context.lead))
     for result in results(case.mention, case.cues, operands, book.counts_near(case)):
-        if not said.allows(result, values):
+        if not said.allows(result, by_name):
             continue
         if result.relation == "合计" and len(result.operands) > 1 and not stated.isdisjoint(result.operands):
             continue  # 讲座总共24场 is no sum of 讲座 and others

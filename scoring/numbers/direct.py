@@ -114,6 +114,8 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
         return misplaced(case, fact, owner)
     if score < _HINTED and _is_chance(case, fact, book):
         return None
+    if not score and any(other > score and f.role == "value" for other, f in ranked) and not _is_distinctive(mention):
+        return None  # 开班90期 is rather said of 培训班 than of 按时拨付班次
     return states_fact(case, fact, _all_stated(case, agreeing))
 
 

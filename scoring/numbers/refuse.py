@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from functools import partial
 
 from scoring.numbers.book import FAINT, NAMED, Book, Case, operand_of
 from scoring.numbers.derive import agrees
@@ -24,6 +23,7 @@ from scoring.numbers.relations.shares import ACROSS_UNITS
 from scoring.numbers.relations.unprompted import unprompted
 from scoring.numbers.rewrite import rewrite
 from scoring.numbers.search import search
+from scoring.numbers.told import told
 from scoring.numbers.verdicts import follows, misstates, role_word, states_fact
 from scoring.numbers.vocabulary import PLACES, TIME_UNITS, abstract_nouns, counted_as
 
@@ -163,7 +163,14 @@ def _unproven(case: Case, operands: Sequence[Operand], nearest: Fact | None, boo
 
 
 def _searched(case: Case, operands: Sequence[Operand], book: Book, near_only: bool = False) -> Result | None:
-    return search(case, operands, book.counts_near(case), partial(agrees, case), near_only)
+    said, by_name = told(case, operands, book), {operand.name: operand for operand in operands[::-1]}
+    return search(
+        case,
+        operands,
+        book.counts_near(case),
+        lambda result: agrees(case, result) and not said.denies(result, by_name),
+        near_only,
+    )
 
 
 def _is_miscalculated(case: Case, expected: Result) -> bool:

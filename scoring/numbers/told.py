@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from scoring.numbers.affinity import AKIN, grams, shared_run
 from scoring.numbers.book import Book, Case
@@ -28,6 +27,11 @@ _COMPARED = re.compile("(?:[多少高低]于|比|较)[^，]{0,12}，$")
 _COMPARING = re.compile(
     "([\u4e00-\u9fff]{2,8}?)(高于|多于|大于|超过|高出|低于|少于|小于|不及)([\u4e00-\u9fff]{2,8}?)(?:的|出|了|有|约)?$"
 )
+# 四标段88.7分，低于平均3.4分 · 较控制价下降64万元
+_THAN_ONE = re.compile(
+    "(?:(高于|多于|大于|超过|高出)|(?:低于|少于|小于|不及))([\u4e00-\u9fff]{2,8}?)(?:的|出|了|有|约)?$|"
+    "[较比](?!上年|去年|同期|年初|目标|计划)([\u4e00-\u9fff]{2,8}?)(?:(多|增长|增加|高|上升|提高)|(?:少|下降|减少|低|降低|节约|节省))[了出]?$"
+)
 _MORE = ("高于", "多于", "大于", "超过", "高出")
 # 两项占支出的82.3%
 _ALL_OF_THEM = re.compile("[以上述这]*[两二三四五六][项者类种部笔]")
@@ -42,7 +46,8 @@ class Told:
     """The names that the words allow, each empty where they say nothing.
 
     ``called`` are the words before 占, ``part`` and ``whole`` the names of a share, ``rated`` those of which a
-    rate takes one, ``shared_out`` is the money of an average; ``comparison`` are the words for more and less.
+    rate takes one, ``shared_out`` is the money of an average; ``comparison`` are the words for more and less,
+    ``than`` what another is compared with, and whether that is said to be more.
     """
 
     called: str
@@ -51,10 +56,13 @@ class Told:
     rated: frozenset[str]
     shared_out: frozenset[str]
     comparison: tuple[str, str] | None
+    than: tuple[str, bool] | None
 
-    def allows(self, result: Result, values: dict[str, Decimal]) -> bool:
-        """Whether ``result`` is calculated from what the words say; ``values`` are those of the numbers nearby."""
+    def allows(self, result: Result, near: Mapping[str, Operand]) -> bool:
+        """Whether ``result`` is calculated from what the words say; ``near`` are the numbers nearby by name."""
         names = result.operands
+        if self.denies(result, near):
+            return False
         if result.relation in ("占比", "比率", ACROSS_UNITS):
             is_of_part = not self.part or not self.part.isdisjoint(names[:-1] or names)
             is_of_part = is_of_part or any(
@@ -64,9 +72,20 @@ class Told:
             return is_of_part and is_of_whole and not (self.rated and self.rated.isdisjoint(names))
         if result.relation == "平均":
             return not (self.shared_out and self.shared_out.isdisjoint(names))
-        if self.comparison and len(names) == 2 and result.relation in ("差额", "百分点差"):
-            return not _is_contrary(self.comparison, names, values)
         return True
+
+    def denies(self, result: Result, near: Mapping[str, Operand]) -> bool:
+        """Whether the words name another part of a share outright, or call that of two numbers less which is more."""
+        names = result.operands
+        if result.relation in ("占比", "比率"):
+            bases = {near[name].base for name in result.names if name in near}
+            outright = {name for name, operand in near.items() if operand.base in bases and name in self.called}
+            return bool(outright) and outright.isdisjoint(result.names)
+        if len(names) != 2 or result.relation not in ("差额", "百分点差"):
+            return False
+        if self.comparison and _is_contrary(self.comparison, names, near):
+            return True
+        return bool(self.than and result.relation == "差额" and _is_other_way(*self.than, names, near))
 
 
 def told(case: Case, operands: Sequence[Operand], book: Book) -> Told:
@@ -78,6 +97,7 @@ def told(case: Case, operands: Sequence[Operand], book: Book) -> Told:
         _rated(case, operands),
         _shared_out(case, operands),
         _comparison(case, operands),
+        _than(case),
     )
 
 
@@ -91,15 +111,31 @@ def _comparison(case: Case, operands: Sequence[Operand]) -> tuple[str, str] | No
     return (first, second) if said[2] in _MORE else (second, first)
 
 
-def _is_contrary(comparison: tuple[str, str], names: Sequence[str], values: dict[str, Decimal]) -> bool:
+def _is_contrary(comparison: tuple[str, str], names: Sequence[str], near: Mapping[str, Operand]) -> bool:
     """Whether the two numbers compare the other way round."""
     more, less = (
         [name for name in names if name == word] or [name for name in names if shared_run(name, word) >= AKIN]
         for word in comparison
     )
-    if len(more) != 1 or len(less) != 1 or more == less or not {*more, *less} <= values.keys():
+    if len(more) != 1 or len(less) != 1 or more == less or not {*more, *less} <= near.keys():
         return False
-    return values[more[0]] < values[less[0]]
+    return near[more[0]].value < near[less[0]].value
+
+
+def _than(case: Case) -> tuple[str, bool] | None:
+    """What the words compare another number with, and whether they call that more: 平均, False of 低于平均3.4分."""
+    said = _THAN_ONE.search(case.context.clause)
+    return (said[2] or said[3], bool(said[1] or said[4])) if said else None
+
+
+def _is_other_way(than: str, is_more: bool, names: Sequence[str], near: Mapping[str, Operand]) -> bool:
+    """Whether the number compared with ``than`` is less where the words say more, or more where they say less."""
+    named = [name for name in names if shared_run(name, than) >= AKIN]
+    if len(named) != 1 or not near.keys() >= set(names):
+        return False
+    other = next(name for name in names if name != named[0])
+    compared = near[other].value - near[named[0]].value
+    return compared != 0 and (compared > 0) != is_more
 
 
 def _part(case: Case, operands: Sequence[Operand], book: Book) -> frozenset[str]:

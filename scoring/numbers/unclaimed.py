@@ -60,7 +60,8 @@ def _claim(case: Case, verdict: Verdict, own: Sequence[Fact]) -> Verdict | None:
     told = {fact.name: _told(fact, case) for fact in own}
     agreeing = [fact for fact in own if agrees_with(fact, case)]
     best = max(agreeing, key=lambda fact: told[fact.name], default=None)
-    if best is None or told[best.name] < max(1, *told.values()):
+    others = [told[fact.name] for fact in own if fact not in agreeing]
+    if best is None or told[best.name] <= max(others, default=0):
         return None
     if is_denied and (told[best.name] < _PAIR or _DENIES.isdisjoint(best.name)):
         return None  # 23个行政村没有助餐点 is no number of 助餐点, but one of 未覆盖行政村
