@@ -174,8 +174,8 @@ def _respective(found: list[Context], text: str, inside: list[Mention]) -> Itera
         run = _run(text, inside, position) if match else 1
         listed = _listed(context, match.start(), run) if match and run > 1 else ""
         if match and listed:
-            for offset, item in enumerate(_items(listed, run)):
-                yield _with_item(found[position + offset], item, listed, match.group())
+            for offset, (item, named) in enumerate(_items(listed, run)):
+                yield _with_item(found[position + offset], item, named, listed, match.group())
             position += run
             continue
         yield context
@@ -203,7 +203,8 @@ def _run(text: str, inside: list[Mention], position: int) -> int:
     return count
 
 
-def _items(before: str, count: int) -> list[str]:
+def _items(before: str, count: int) -> list[tuple[str, str]]:
+    """The last ``count`` things of a list, each as it stands there and as it is called in full."""
     before = _FROM_FIRST_TO_LAST.sub(_each_between, _ALL_QUARTERS.sub(_QUARTERS, before))
     parts = _LIST_SIGN.split(before)
     if len(parts) != count == before.count("、") + 1 > 2:
@@ -214,7 +215,7 @@ def _items(before: str, count: int) -> list[str]:
         return []
     # 佛、道、基督教: the last item's ending is said once for all
     ending = items[-1][-1]
-    return [f"{item}{ending}" if len(item) == 1 else item for item in items]
+    return [(item, f"{item}{ending}" if len(item) == 1 else item) for item in items]
 
 
 def _each_between(match: re.Match[str]) -> str:
@@ -223,11 +224,11 @@ def _each_between(match: re.Match[str]) -> str:
     return "、".join(f"{word}{one}{match[3]}" for one in _ORDINALS[first : last + 1]) or match[0]
 
 
-def _with_item(context: Context, item: str, listed: str, word: str) -> Context:
+def _with_item(context: Context, item: str, named: str, listed: str, word: str) -> Context:
     """The context of one number of a respective list, without the other items, which name other numbers."""
     return replace(
         context,
-        lead=item,
+        lead=named,
         item=item,
         lead_shared=False,
         tail_shared=False,

@@ -110,7 +110,7 @@ def shared_out(case: Case, operands: Sequence[Operand], book: Book) -> Verdict |
 def _said_outright(case: Case, book: Book) -> frozenset[str]:
     """The metrics whose name stands right before the number."""
     lead = _COUNTED.sub("", case.context.lead)
-    if _LISTED.search(lead):
+    if _LISTED.search(lead) or len(case.cues.listed) > 1:
         return frozenset()
     values = (fact for fact in book.candidates(case.mention) if fact.role == "value")
     return frozenset(fact.name for fact in values if any(lead.endswith(word) for word in fact.words))

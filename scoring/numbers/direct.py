@@ -68,6 +68,7 @@ _BY_CHANCE = Decimal("0.03")
 _SAME_DIGITS = 450
 _HINTED = 100
 """From here on the words bear out a value that many metrics might have."""
+_LISTED = re.compile("[\u4e00-\u9fff](?:、|及|和|以及)[\u4e00-\u9fff]")
 _DENIED = re.compile("[\u4e00-\u9fff]{0,8}?(?:未能?|没有?|没能)[\u4e00-\u9fff]{1,6}(?:[，。；]|$)")
 _DENIED_BEFORE = re.compile("(?:未能?|没有?|没能)[\u4e00-\u9fff]{1,6}的$")
 _UNMISTAKABLE = 5
@@ -104,6 +105,8 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
     if rival is not None and heed_rivals:
         if _is_what_some_are_of(rival, case):
             return states_fact(case, fact, _all_stated(case, agreeing))
+        if rival.name in fact.parts and _LISTED.search(case.context.clause):
+            return states_fact(case, fact, _all_stated(case, agreeing))  # 对企业、工地、加油站开展检查1846家次
         narrower = is_narrower(rival, fact) and book.names_apart(rival, fact, case.seen)
         better = rival_score >= NAMED and rival_score - score >= _MARGIN and _in_one_piece(rival, case)
         better = better or (named_outright(rival, case) and not named_outright(fact, case))

@@ -75,6 +75,9 @@ _OUGHT = re.compile("(?:应|需|须)配(?:备|置|齐|足)?$")
 _SORTED_BY = re.compile(
     "的(?!目标|计划|任务|水平|标准|要求|情况|问题|差距|基础)[^，。；、\\d]{2,10}?(?:有|共|仅|只|占|均|全部|逐|\\d)"
 )
+# 按上年实缴失业保险费的30%返还
+_AT_A_RATE = re.compile("按照?(?!计划|进度)[^，。；]{2,16}的$")
+_IS_PAID = re.compile("(?:以内|左右)?(?:的(?:比例|标准))?(?:给予|予以)?(?:返还|补助|补贴|奖励|奖补|资助|支付|拨付|计提|预留|承担|报销|扣除|缴纳|安排)")
 # 凡同一问题投诉满3次的
 _WHOEVER = re.compile("^(?:凡|对于?)[^，。；]*(?:满|达到?|超过?)$")
 # 年中追加0元
@@ -126,6 +129,7 @@ def _is_ruled(case: Case) -> bool:
         or (_IF.search(context.lead) and _THEN_SO.match(context.after))
         or _TO_EACH.search(context.clause)
         or (context.after.startswith("的") and _LIKE_THE_FIRST.search(context.prior))
+        or (_AT_A_RATE.search(context.clause) and _IS_PAID.match(context.after))
         or _WHOEVER.search(context.clause)
     )
 

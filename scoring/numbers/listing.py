@@ -65,4 +65,4 @@ def _listing(body: str, is_open: bool) -> Listing | None:
     joined = len(_JOIN.findall(parts[-1]))
     inner = sum(len(_JOIN.findall(part)) for part in parts)
     counts = frozenset(range(len(parts), len(parts) + max(joined, inner) + 1))
-    return Listing(parts, counts, not is_open and inner == 0 and all(len(part) >= 2 for part in parts[1:]))
+    return Listing(parts, counts, not is_open and inner == 0 and all(len(part) >= 2 for part in parts))

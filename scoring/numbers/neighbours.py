@@ -22,6 +22,7 @@ _FROM_TO = re.compile(
 )
 _IN_ALL = re.compile("[，,]?(?:[两三四五六]项)?(?:合计|共计|总计|一共|共)")
 _MOST_PARTS = 8
+_BACK = 3
 _DONE = re.compile("整改|办结|完成|结案|达标|合格|处置|化解|通过|解决|销号|查实|用掉|支出|拨付|使用")
 _LISTED_NEXT = re.compile("[^（）()，；。、]*、")
 _NOW_DONE = re.compile("(?:已|均已|现已)(?:全部)?(?:办|整改|处[置理]|化解|解决|销号|改造|拨付|支付|发放)")
@@ -69,9 +70,14 @@ def beside_last_year(direct: list[Verdict | None], cases: Sequence[Case], book: 
             continue
         if name == stated.name or not _COMPARES.fullmatch(there.context.lead):
             continue
+        has_own = stated.name in book.last_years
         compared = next((fact for fact in book.by_name[name] if fact.role == "value"), None)
         is_last = any(f.role == "last_year" and agrees_with(f, there) for f in book.by_name[name])
-        has_own = stated.name in book.last_years
+        if has_own and book.value_of(following) is not None and same_unit:
+            expected = rewrite(there.mention, book.last_years[stated.name])
+            reason = f"「{stated.name}」的上年值是{expected}，文中写{there.mention.text}"
+            direct[index + 1] = misstates(there, stated, expected, reason)
+            continue  # 结算率97.2%，较上年的94.3%, where 满意度 is 94.3%
         if compared is not None and is_last and has_own and compared.unit.base == stated.unit.base:
             direct[index] = misplaced(here, stated, compared)
     return direct
@@ -123,6 +129,8 @@ def within_whole(direct: list[Verdict | None], cases: Sequence[Case], book: Book
         if part is None or index == 0 or case.cues.target:
             continue
         opening = _whole_of(index, cases)
+        if opening is not None and direct[opening] is None:
+            opening = _stated_before(opening, part, direct, cases, book)
         listed_in = _whole_of(index - 1, cases)  # 其中消防类486条、交通类126条，已整改1011条 of all
         before = index - 1 if listed_in is None else listed_in
         whole = book.value_of(direct[before if opening is None else opening])
@@ -135,6 +143,20 @@ def within_whole(direct: list[Verdict | None], cases: Sequence[Case], book: Book
             reason = f"{case.mention.text}是其中的一部分，却多于全部的{stated}"
             direct[index] = misstates(case, part, None, reason)
     return direct
+
+
+def _stated_before(
+    index: int, part: Fact, direct: Sequence[Verdict | None], cases: Sequence[Case], book: Book
+) -> int | None:
+    """The index of the last value in the part's unit that the sentence stated: 318场，比目标多18场，其中进小区163场."""
+    for before in range(index - 1, max(-1, index - 1 - _BACK), -1):
+        fact = book.value_of(direct[before])
+        if cases[before].context.sentence != cases[index].context.sentence:
+            return None
+        if fact is not None:
+            is_item = bool(cases[before].context.item)
+            return before if fact.unit.base == part.unit.base and not is_item else None
+    return None
 
 
 def _whole_of(index: int, cases: Sequence[Case]) -> int | None:

@@ -202,6 +202,10 @@ def _from_verdict(
 ) -> Iterator[Operand]:
     """The numbers that a proven neighbour stands for: itself, its metric's value, what it was computed from."""
     mention = case.mention
+    if case.cues.planned and not case.cues.target and mention.base_value is not None:
+        # 计划实施25公里，少完成1.5公里
+        facts = _with_target(mention.base_unit, mention.base_value, book)
+        yield from (operand_of(fact, book, same, offset, introduces) for fact in facts)
     if (
         verdict.status not in ("bound", "derived", "exempt")
         or mention.base_value is None
@@ -237,15 +241,15 @@ def _from_verdict(
             yield Operand(
                 mention.text, exact, mention.base_unit, mention.text, then, (), same, offset=offset, unit=unit
             )
-    for fact in (*named, *_with_target(verdict, mention.base_unit, mention.base_value, book)):
+    if verdict.metrics == ("年度目标",):  # 90户的任务尚缺4户
+        named += _with_target(mention.base_unit, mention.base_value, book)
+    for fact in named:
         if fact.role == "value":
             yield operand_of(fact, book, same, offset, introduces)
 
 
-def _with_target(verdict: Verdict, base: str, target: Decimal, book: Book) -> list[Fact]:
-    """The only metric that has the 年度目标 which the number states: 90户的任务尚缺4户."""
-    if verdict.metrics != ("年度目标",):
-        return []
+def _with_target(base: str, target: Decimal, book: Book) -> list[Fact]:
+    """The only metric of a unit that has the target."""
     facts = [f for f in book.by_base[base] if f.role == "value" and target in book.targets.get(f.name, ())]
     return facts if len({fact.name for fact in facts}) == 1 else []
 

@@ -33,8 +33,14 @@ _LATER_TARGET = re.compile(
 )
 
 
+# 2024年新建30个，剩余16个列入下一年度
+_PUT_OFF = re.compile("[\u4e00-\u9fff]{0,4}(?:列入|纳入|安排在|放到|转入)(?:下一?年|明年|次年|后年|\\d)")
+
+
 def is_planned(context: Context, in_measures: bool, year: int, lead: dict[str, re.Pattern[str]]) -> bool:
     """Whether the number is planned: a word of intent before it, with no word of completion in between."""
+    if in_measures and _PUT_OFF.match(context.after):
+        return True
     if _PRESENT_BEFORE.search(context.clause) or _PRESENT_AFTER.match(context.after):
         return False
     if _LATER_TARGET.match(context.after):

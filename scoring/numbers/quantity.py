@@ -40,6 +40,8 @@ _BRACKET_UNIT = re.compile(r"[（(](次|户次|家次|人次|套|家|户)[）)]"
 _WITHIN = re.compile("之?内|以内")
 # 70部的任务还欠六部，
 _ENDS = re.compile("[，。；、]|的")
+# 农业农村168件次之
+_COMES_SECOND = re.compile("之(?!多)")
 _ESTIMATE = re.compile(r"[一二三四五六七八九][二三四五六七八九]")
 
 
@@ -199,10 +201,15 @@ def _unit_at(seen: str, cover: bytearray, position: int, unit: re.Pattern[str]) 
 
 def _not_of_another_word(seen: str, word: str, end: int) -> tuple[str, int]:
     """``word`` and its end, a shorter unit where it begins another word (8个次之), or nothing (3台账)."""
-    while word and seen[end : end + 1] in not_followed_by().get(word, ()):
+    while word and (seen[end : end + 1] in not_followed_by().get(word, ()) or _is_second(seen, word, end)):
         shorter = next((word[:n] for n in range(len(word) - 1, 0, -1) if word[:n] in units()), "")
         word, end = shorter, end - len(word) + len(shorter)
     return word, end
+
+
+def _is_second(seen: str, word: str, end: int) -> bool:
+    """Whether the last character of the unit begins 次之: 农业农村168件次之, but not 达3260人次之多."""
+    return len(word) > 1 and word.endswith("次") and bool(_COMES_SECOND.match(seen, end))
 
 
 def _places(numeral: str) -> int:

@@ -32,7 +32,7 @@ _TARGET = 850
 # 供养标准为每人每月960元
 _OWN_STANDARD = re.compile("标准(?:[为是达](?:每[\u4e00-\u9fff]{1,2}){0,2})$")
 # 新增持证读者2.7万人
-_CHANGED = re.compile("(新增|新建|新设|新招|新成立|新添|净增|增加|减少|压减)(?:了)?[\u4e00-\u9fff]{2,12}$")
+_CHANGED = re.compile("(新增|新建|新设|新招|新成立|新添|净增|增加|减少|压减)(?:了)?(?:[\u4e00-\u9fff]{2,12})?$")
 # 净增6公里，达到80公里 is not to be got from its own change
 _LEVEL = re.compile("(?:到|至|达)$")
 # 超期结案8674件 · 未纳入资金监管的培训机构7家

@@ -36,9 +36,11 @@ def owner_of_item(
 ) -> Fact | None:
     """The value that has the number's item of a respective list in its name, where none that agrees has it."""
     item = case.context.item
-    if len(item) < _TELLING_ITEM or any(_has(fact, item) for _, fact in agreeing):
+    if not item or any(_has(fact, item) for _, fact in agreeing):
         return None
-    return next((fact for _, fact in ranked if fact.role == "value" and _has(fact, item)), None)
+    owners = [fact for _, fact in ranked if fact.role == "value" and _has(fact, item)]
+    # 村 of 学校、村和企业 tells where one name alone has it
+    return owners[0] if owners and (len(item) >= _TELLING_ITEM or len(owners) == 1) else None
 
 
 def sibling_told(

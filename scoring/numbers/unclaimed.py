@@ -61,7 +61,9 @@ def _claim(case: Case, verdict: Verdict, own: Sequence[Fact]) -> Verdict | None:
     agreeing = [fact for fact in own if agrees_with(fact, case)]
     best = max(agreeing, key=lambda fact: told[fact.name], default=None)
     others = [told[fact.name] for fact in own if fact not in agreeing]
-    if best is None or told[best.name] <= max(others, default=0):
+    most = max(others, default=0)
+    is_only = len(agreeing) == 1 and not most and not is_denied and case.mention.kind == "quantity"
+    if best is None or (told[best.name] <= most and not is_only):
         return None
     if is_denied and (told[best.name] < _PAIR or _DENIES.isdisjoint(best.name)):
         return None  # 23个行政村没有助餐点 is no number of 助餐点, but one of 未覆盖行政村

@@ -78,6 +78,7 @@ def joint_shares(operands: Sequence[Operand]) -> Iterator[Result]:
         for whole in operands if a.base == b.base and a.name != b.name else ():
             if (
                 whole.base == a.base
+                and a.is_last_year == b.is_last_year
                 and whole.name not in (a.name, b.name)
                 and whole.value > a.value + b.value
             ):
