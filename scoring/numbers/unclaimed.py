@@ -41,9 +41,10 @@ def claims(pairs: Iterable[tuple[Case, Verdict]], book: Book) -> dict[tuple[str,
     free = [f for f in book.entries if f.role == "value" and not f.rank and f.name not in claimed]
     stated = {fact for _, verdict in judged if (fact := book.value_of(verdict)) is not None}
     found: dict[tuple[str, int], Verdict] = {}
+    unproven = [case for case, verdict in judged if verdict.status in ("unsupported", "exempt")]
     for case, verdict in judged:
         own = [fact for fact in free if fact.unit.base == case.mention.base_unit]
-        claim = _claim(case, verdict, own) if own else None
+        claim = _claim(case, verdict, own, unproven) if own else None
         if claim is None and verdict.status == "unsupported":
             claim = _stated_elsewhere(case, stated)
         if claim is not None:
@@ -51,23 +52,39 @@ def claims(pairs: Iterable[tuple[Case, Verdict]], book: Book) -> dict[tuple[str,
     return found
 
 
-def _claim(case: Case, verdict: Verdict, own: Sequence[Fact]) -> Verdict | None:
+def _claim(case: Case, verdict: Verdict, own: Sequence[Fact], unproven: Sequence[Case]) -> Verdict | None:
     if verdict.status == "exempt" and case.mention.base_unit in TIME_UNITS:
         return _slip(case, own[0]) if len(own) == 1 else None
-    is_denied = verdict.status == "contradicts" and (case.cues.negated or case.cues.remain)
-    if verdict.status != "unsupported" and not is_denied:
+    is_open = verdict.status == "unsupported"
+    if not is_open and not _may_count(case, verdict):
         return None
-    told = {fact.name: _told(fact, case) for fact in own}
     agreeing = [fact for fact in own if agrees_with(fact, case)]
-    best = max(agreeing, key=lambda fact: told[fact.name], default=None)
-    others = [told[fact.name] for fact in own if fact not in agreeing]
-    most = max(others, default=0)
-    is_only = len(agreeing) == 1 and not most and not is_denied and case.mention.kind == "quantity"
-    if best is None or (told[best.name] <= most and not is_only):
+    best = max(agreeing, key=lambda fact: _told(fact, case), default=None)
+    if best is None:
         return None
-    if is_denied and (told[best.name] < _PAIR or _DENIES.isdisjoint(best.name)):
+    told = _told(best, case)
+    if not is_open and told < _PAIR:
+        return None
+    if verdict.status == "contradicts" and _DENIES.isdisjoint(best.name):
         return None  # 23个行政村没有助餐点 is no number of 助餐点, but one of 未覆盖行政村
-    return states_fact(case, best, (best.name,))
+    others = (fact for fact in own if fact not in agreeing and not _fits_another(fact, case, unproven))
+    most = max((_told(fact, case) for fact in others), default=0)
+    is_only = is_open and len(agreeing) == 1 and not most and case.mention.kind == "quantity"
+    return states_fact(case, best, (best.name,)) if told > most or is_only else None
+
+
+def _may_count(case: Case, verdict: Verdict) -> bool:
+    """Whether a number that is called no fact, or wrong where the words deny something, may state one after all."""
+    cues = case.cues
+    if verdict.status == "exempt":
+        return not (cues.planned or cues.target or cues.rule or cues.standard)
+    return verdict.status == "contradicts" and bool(cues.negated or cues.remain)
+
+
+def _fits_another(fact: Fact, case: Case, unproven: Sequence[Case]) -> bool:
+    """Whether another number that nothing proves agrees with the fact."""
+    same = (other for other in unproven if other.mention.base_unit == fact.unit.base)
+    return any(other is not case and agrees_with(fact, other) for other in same)
 
 
 def _stated_elsewhere(case: Case, stated: Iterable[Fact]) -> Verdict | None:
