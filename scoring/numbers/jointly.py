@@ -16,6 +16,7 @@ from scoring.numbers.neighbours import (
     against_direction,
     among_parts,
     before_parts,
+    beside_execution_rate,
     beside_last_year,
     by_neighbour,
     within_whole,
@@ -40,6 +41,7 @@ def first_pass(cases: Sequence[Case], book: Book) -> list[Verdict | None]:
     direct = _untangled(_told_apart(direct, cases, book), cases, book)
     direct = before_parts(beside_last_year(direct, cases, book), cases, book)
     direct = within_whole(among_parts(after_parts(direct, cases, book), cases, book), cases, book)
+    direct = beside_execution_rate(direct, cases, book)
     direct = held_against_own(by_neighbour(direct, cases, book), cases, book)
     return against_direction(direct, cases, book)
 
@@ -144,6 +146,14 @@ def _one_character_tells(first: Fact, second: Fact, here: Case, there: Case) -> 
     return here.context.lead[-1:] in of_second and there.context.lead[-1:] in of_first
 
 
+def _items_tell(first: Fact, second: Fact, here: Case, there: Case) -> bool:
+    """Whether the things of a list that two numbers stand for are each in the other's name: 半失能、失能老年人分别为."""
+    item, other = here.context.item, there.context.item
+    if not item or not other or item in first.name:
+        return False
+    return item in second.name and other in first.name
+
+
 def _characters_tell(first: Fact, second: Fact, here: Case, there: Case) -> bool:
     """Whether the words before two numbers have nothing of their own names alone, but of each other's: 调成3642件."""
     same = here.context.sentence == there.context.sentence
@@ -196,6 +206,7 @@ def _untangled(direct: list[Verdict | None], cases: Sequence[Case], book: Book) 
             least = _least(first, second) * (1 if is_near or (here > 0 and there > 0) else 2)
             is_exchanged = told and here + there >= least
             is_told = _one_character_tells(first, second, cases[i], cases[j])
+            is_told = is_told or _items_tell(first, second, cases[i], cases[j])
             is_told = is_told or (j == i + 1 and _characters_tell(first, second, cases[i], cases[j]))
             if is_exchanged or is_told:
                 direct[i], direct[j] = (

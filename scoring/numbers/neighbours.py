@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from itertools import pairwise
 
 from scoring.numbers.affinity import AKIN, shared_run
-from scoring.numbers.book import FAINT, Book, Case
+from scoring.numbers.book import FAINT, NAMED, Book, Case
 from scoring.numbers.direct import agrees_with
 from scoring.numbers.facts import Fact
 from scoring.numbers.mention import Verdict
@@ -23,6 +24,9 @@ _FROM_TO = re.compile(
 _IN_ALL = re.compile("[，,]?(?:[两三四五六]项)?(?:合计|共计|总计|一共|共)")
 _MOST_PARTS = 8
 _BACK = 3
+_SENTENCES_BACK = 2
+_EXECUTED = "预算执行数"
+_SPENT = re.compile("(?:实际|已|累计|全年)?(?:支出|列支|支付|执行|使用|拨付)(?:资金|金额)?[为了达共]{0,2}$")
 _DONE = re.compile("整改|办结|完成|结案|达标|合格|处置|化解|通过|解决|销号|查实|用掉|支出|拨付|使用")
 _LISTED_NEXT = re.compile("[^（）()，；。、]*、")
 _NOW_DONE = re.compile("(?:已|均已|现已)(?:全部)?(?:办|整改|处[置理]|化解|解决|销号|改造|拨付|支付|发放)")
@@ -129,7 +133,9 @@ def within_whole(direct: list[Verdict | None], cases: Sequence[Case], book: Book
         if part is None or index == 0 or case.cues.target:
             continue
         opening = _whole_of(index, cases)
-        if opening is not None and direct[opening] is None:
+        if opening is None and _is_part_of_sentence_before(index, cases):
+            opening = _stated_before(index - 1, part, direct, cases, book)
+        elif opening is not None and book.value_of(direct[opening]) is None:
             opening = _stated_before(opening, part, direct, cases, book)
         listed_in = _whole_of(index - 1, cases)  # 其中消防类486条、交通类126条，已整改1011条 of all
         before = index - 1 if listed_in is None else listed_in
@@ -145,17 +151,23 @@ def within_whole(direct: list[Verdict | None], cases: Sequence[Case], book: Book
     return direct
 
 
+def _is_part_of_sentence_before(index: int, cases: Sequence[Case]) -> bool:
+    """Whether a sentence opens with 其中: 赛事38场，多于计划的30场。其中区级12场."""
+    context, before = cases[index].context, cases[index - 1].context
+    return context.sentence - before.sentence == 1 and context.lead.startswith("其中")
+
+
 def _stated_before(
     index: int, part: Fact, direct: Sequence[Verdict | None], cases: Sequence[Case], book: Book
 ) -> int | None:
-    """The index of the last value in the part's unit that the sentence stated: 318场，比目标多18场，其中进小区163场."""
-    for before in range(index - 1, max(-1, index - 1 - _BACK), -1):
+    """The index of the last value that the sentence stated, if it is akin: 宣讲318场，比目标多18场，其中进小区宣讲163场."""
+    for before in range(index, max(-1, index - 1 - _BACK), -1):
         fact = book.value_of(direct[before])
-        if cases[before].context.sentence != cases[index].context.sentence:
+        if cases[index].context.sentence != cases[before].context.sentence:
             return None
         if fact is not None:
-            is_item = bool(cases[before].context.item)
-            return before if fact.unit.base == part.unit.base and not is_item else None
+            is_akin = fact.unit.base == part.unit.base and shared_run(fact.name, part.name) >= AKIN
+            return before if is_akin and not cases[before].context.item else None
     return None
 
 
@@ -228,6 +240,9 @@ def after_parts(direct: list[Verdict | None], cases: Sequence[Case], book: Book)
         stated = book.value_of(verdict)
         if stated is None or not _IN_ALL.fullmatch(cases[index].context.lead):
             continue
+        if _is_no_sum(index, stated, cases, book):
+            direct[index] = None
+            continue
         parts: list[Fact] = []
         for before in range(index - 1, max(-1, index - _MOST_PARTS), -1):
             part = book.value_of(direct[before])
@@ -239,6 +254,39 @@ def after_parts(direct: list[Verdict | None], cases: Sequence[Case], book: Book)
         rest = sum((part.base_value for part in parts), stated.base_value)
         if len(parts) > 1 and largest is not None and rest == 2 * largest.base_value:
             direct[index] = misplaced(cases[index], stated, largest)
+    return direct
+
+
+def _is_no_sum(index: int, stated: Fact, cases: Sequence[Case], book: Book) -> bool:
+    """Whether a total of the numbers right before it is none of their sums, and no word names what it states."""
+    case = cases[index]
+    if not _IN_ALL.fullmatch(case.context.lead) or book.affinity(stated, case.seen) >= FAINT or stated.parts:
+        return False
+    before: list[Decimal] = []
+    for other in cases[max(0, index - _MOST_PARTS) : index][::-1]:
+        is_far = case.context.sentence - other.context.sentence > _SENTENCES_BACK
+        if other.mention.base_value is None or is_far:
+            break
+        if other.mention.base_unit == case.mention.base_unit:
+            before.append(other.mention.base_value)
+    sums = {sum(before[:size]) for size in range(2, len(before) + 1)}
+    return len(before) > 1 and case.mention.base_value not in sums
+
+
+def beside_execution_rate(
+    direct: list[Verdict | None], cases: Sequence[Case], book: Book
+) -> list[Verdict | None]:
+    """Another metric's money where the execution rate told next to it is the budget's: 实际列支201.6万元，98%的执行率."""
+    executed = next((f for f in book.by_name.get(_EXECUTED, ()) if f.role == "value"), None)
+    for index, (verdict, following) in enumerate(pairwise(direct)):
+        stated = book.value_of(verdict)
+        is_rate = following is not None and following.metrics == ("预算执行率",)
+        if executed is None or stated is None or stated.rank or stated.unit.base != "元" or not is_rate:
+            continue
+        here, there = cases[index], cases[index + 1]
+        is_same = here.context.sentence == there.context.sentence
+        if is_same and _SPENT.search(here.context.lead) and book.affinity(stated, here.seen) < NAMED:
+            direct[index] = misplaced(here, stated, executed)
     return direct
 
 
