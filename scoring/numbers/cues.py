@@ -71,7 +71,6 @@ _GROWTH_LEVEL = re.compile(r"(?:幅度?|率|速|增长|下降)(?:[同均]|分别
 _ESTIMATED = re.compile("推算|测算|折算|估算")
 _FULFILLED = re.compile("完成|达成|目标|任务|计划|进度|达到")
 _RESPECTIVE = re.compile("分别|依次|均|同为|各")
-_INTRODUCES = re.compile("[^，。；]{0,14}[，,]?(?:其中|分别|包括)")
 _VERSUS = re.compile("比|较|与|和|[高低快慢大小多少]于|差")
 _VACANT = re.compile("空[岗缺置编余位]")
 _OF_SHARE = re.compile("占比|比重|比例|率")
@@ -124,7 +123,6 @@ class Cues:
     negated: str = ""
     by_period: bool = False
     addends: int = 0
-    introduces: bool = False
     referring: bool = False
     bare: bool = False
     standard: bool = False
@@ -216,7 +214,6 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
             or _STANDARD_BEFORE.search(context.lead)
             or ((mention.comparator or context.after.startswith("及")) and _CRITERION.match(context.after))
         ),
-        introduces=bool(_INTRODUCES.match(context.after)),
         addends=called.addends(clause),
         listed=called.listed(clause),
         versus=bool(_VERSUS.search(clause)),

@@ -25,11 +25,7 @@ from scoring.numbers.relations.shares import (
     rest_of_shares,
     share_not_done,
     shares,
-    shares_of_family,
-    shares_of_item,
     shares_of_listed,
-    shares_of_run,
-    shares_of_total,
     shares_of_what_is_compared,
 )
 from scoring.numbers.relations.sums import sums
@@ -54,17 +50,10 @@ def percentages(cues: Cues, operands: Sequence[Operand], everything: Sequence[Op
         yield from _against_target(cues, operands, over=False)
     if cues.total and cues.portion:
         yield from joint_shares(operands)
-    if cues.addends and cues.portion:
-        yield from shares_of_run(cues.addends, operands)
     if cues.listed and cues.portion:
         yield from shares_of_listed(cues.listed, operands, everything)
     if (cues.remain and not cues.apart) or cues.parts.startswith(_THE_REST):
         yield from rest_of_shares(operands)
-    if cues.item:
-        yield from shares_of_item(cues.item, everything)
-    if cues.portion:
-        yield from shares_of_family(operands, everything)
-        yield from shares_of_total(operands, everything)
     if cues.portion and cues.against:
         yield from shares_of_what_is_compared(cues, operands)
     if cues.completion and cues.completed:  # 整改1788个，整改完成率91.98%

@@ -49,7 +49,6 @@ from scoring.numbers.relations.sums import (
     family_sums,
     of_a_kind,
     of_last_year,
-    of_those_after,
     of_two_years,
     sums,
     sums_of,
@@ -101,8 +100,6 @@ def _amounts(
     if not cues.change:
         yield from enumerated(same)
         yield from of_a_kind(same)
-    if cues.introduces:
-        yield from of_those_after(same)
     yield from sums_of(cues.listed, [o for o in everything if o.base == mention.base_unit])
     if cues.two_years:
         yield from of_two_years(same)

@@ -9,7 +9,7 @@ from itertools import combinations
 from scoring.numbers.affinity import AKIN, shared_run
 from scoring.numbers.cues import Cues
 from scoring.numbers.relations.operand import Operand, Result, compared, pairs
-from scoring.numbers.relations.sums import family_sums, sums_of
+from scoring.numbers.relations.sums import sums_of
 
 _HUNDRED = Decimal(100)
 _PEOPLE = frozenset(("人", "人次"))
@@ -87,19 +87,6 @@ def joint_shares(operands: Sequence[Operand]) -> Iterator[Result]:
                 yield Result(share, "占比", formula, (a.name, b.name, whole.name))
 
 
-def shares_of_run(count: int, operands: Sequence[Operand]) -> Iterator[Result]:
-    """The share of the last ``count`` numbers together: 造林1920万元、抚育330万元、防治182万元，三项占总支出的78%."""
-    metrics = [o for o in operands if o.same_sentence and o.is_metric and (o.offset or 0) < 0]
-    for base in dict.fromkeys(o.base for o in metrics if o.base != "%"):
-        run = sorted((o for o in metrics if o.base == base), key=lambda o: -(o.offset or 0))[:count]
-        total = sum((o.value for o in run), Decimal(0))
-        for whole in operands if len({o.name for o in run}) == count else ():
-            if whole.base == base and whole.value > total and whole.name not in {o.name for o in run}:
-                formula = f"（{'＋'.join(o.printed for o in run[::-1])}）÷{whole.printed}"
-                names = (*(o.name for o in run), whole.name)
-                yield Result(total / whole.value * _HUNDRED, "占比", formula, names)
-
-
 def shares_of_listed(
     listed: Sequence[str], operands: Sequence[Operand], everything: Sequence[Operand]
 ) -> Iterator[Result]:
@@ -123,34 +110,6 @@ def rest_of_shares(operands: Sequence[Operand]) -> Iterator[Result]:
             break
         rest, printed = rest - before[offset].value, f"{printed}－{before[offset].printed}"
         yield Result(rest, "余数", printed, (before[offset].name,))
-
-
-def shares_of_item(item: str, everything: Sequence[Operand]) -> Iterator[Result]:
-    """A rate of one item of a list, of the metrics that have it in their names: 登记失业人员的取证率."""
-    for part, whole in pairs([o for o in everything if item in o.name and o.base != "%"], same_base=True):
-        if part.value < whole.value:
-            share = part.value / whole.value * _HUNDRED
-            yield Result(share, "占比", f"{part.printed}÷{whole.printed}", (part.name, whole.name))
-
-
-def shares_of_total(operands: Sequence[Operand], everything: Sequence[Operand]) -> Iterator[Result]:
-    """The share of the last number in what the report calls the total: 重复信访318件，占比近四分之一 of 信访总量."""
-    for part in (o for o in operands if o.offset == -1 and o.same_sentence and o.is_metric and o.base != "%"):
-        for whole in everything:
-            if "总" in whole.name and whole.base.startswith(part.base) and whole.value > part.value:
-                share = part.value / whole.value * _HUNDRED
-                yield Result(share, "占比", f"{part.printed}÷{whole.printed}", (part.name, whole.name))
-
-
-def shares_of_family(operands: Sequence[Operand], everything: Sequence[Operand]) -> Iterator[Result]:
-    """The share of all metrics of a kind that only together make the whole: 村道286公里 of 列养里程, 县道 and 村道."""
-    for part in (o for o in operands if o.same_sentence and o.is_metric and o.base != "%"):
-        for whole in family_sums([part], [o for o in everything if o.base == part.base]):
-            if whole.value > part.value > 0:
-                share = part.value / whole.value * _HUNDRED
-                yield Result(
-                    share, "占比", f"{part.printed}÷（{whole.formula}）", (part.name, *whole.operands)
-                )
 
 
 def _last_years_shares(operands: Sequence[Operand]) -> Iterator[Result]:

@@ -51,15 +51,6 @@ def _rest(whole: Operand, parts: Sequence[Operand]) -> Iterator[Result]:
         yield Result(rest, "余数", formula, (whole.name, *(part.name for part in parts)))
 
 
-def of_those_after(same: Sequence[Operand]) -> Iterator[Result]:
-    """The whole of parts with other numbers between them: 164台，其中水泵128台，较上年增配32台，发电机36台."""
-    near = [o for o in same if o.same_sentence and o.offset is not None and 0 < o.offset <= _MOST_PARTS]
-    parts = sorted((o for o in near if o.is_metric), key=lambda operand: operand.offset or 0)
-    for size in range(2, len(parts) + 1):
-        if len({operand.name for operand in parts[:size]}) == size:
-            yield _sum(parts[:size])
-
-
 def sums(cues: Cues, same: Sequence[Operand]) -> Iterator[Result]:
     """Sums of neighbouring numbers; the longest first, then any two or three of the sentence."""
     near = [operand for operand in same if operand.same_sentence]
