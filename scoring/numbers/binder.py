@@ -20,6 +20,7 @@ from scoring.numbers.jointly import first_pass
 from scoring.numbers.listing import MOST_LISTED, listing_beside
 from scoring.numbers.mention import Mention, Verdict
 from scoring.numbers.operands import operands_near
+from scoring.numbers.parts import last_of_parts
 from scoring.numbers.precision import states
 from scoring.numbers.refuse import refuse
 from scoring.numbers.relations.operand import Result
@@ -114,7 +115,8 @@ def _bind_narrative(
             known[index] = verdict = derive(case, near, book) or verdict
         if verdict is None:
             near = operands_near(index, narrative.cases, known, book)
-            verdict, other = derive(case, near, book), named_in_other_unit(case, book)
+            verdict = last_of_parts(index, narrative.text, narrative.cases, known, book)
+            verdict, other = verdict or derive(case, near, book), named_in_other_unit(case, book)
             if verdict is not None and other is not None and (verdict.relation or "").startswith("乘积"):
                 # 取证10858人次, where 取证 is 10858人, is no product; 结案1474件 before its 调撤率46.8% is
                 verdict = verdict if other.name in verdict.metrics else None

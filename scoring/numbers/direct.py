@@ -145,7 +145,7 @@ def _says_otherwise(case: Case, fact: Fact, score: int, book: Book) -> bool:
     mention, cues = case.mention, case.cues
     if (cues.standard and score < NAMED) or is_level_elsewhere(case):
         return True
-    if fact.rank and mention.base_unit == "%" and _OTHER_RATE.search(case.context.clause):
+    if fact.name == "预算执行率" and _OTHER_RATE.search(case.context.clause):
         return True
     if not (fact.role == "target" and cues.target) and _is_change(case, fact, score):
         is_change = cues.change or cues.exceed

@@ -9,6 +9,7 @@ from scoring.numbers.mention import Mention
 
 MOST_LISTED = 20
 """So many things at most are listed one by one."""
+_NOUN = 3
 _SEPARATOR = re.compile(r"、")
 _JOIN = re.compile(r"和|及|与|以及|并")
 _BEFORE = re.compile(
@@ -47,6 +48,8 @@ def listing_beside(text: str, mention: Mention) -> Listing | None:
     )
     before = _BEFORE.search(ahead)
     named = bool(re.match("[\u4e00-\u9fff]", text[mention.end : mention.end + 1]))
+    if before is not None and ahead[before.start()].isdigit() and before.group(1).index("、") < _NOUN:
+        before = None  # 安全巡检52次、断网切换演练2次
     if before is not None and (named or before.group(2)):
         return _listing(before.group(1), bool(before.group(2)) and "等" in before.group(2))
     after = _AFTER.match(text[mention.end : mention.end + 160])

@@ -121,7 +121,8 @@ def among_parts(direct: list[Verdict | None], cases: Sequence[Case], book: Book)
             other = book.value_of(direct[i])
             if other is None or other.name in whole.parts or other.unit.base != part.unit.base:
                 continue
-            if book.affinity(part, cases[i].seen) > max(FAINT, book.affinity(other, cases[i].seen)):
+            is_better = book.affinity(part, cases[i].seen) > max(FAINT, book.affinity(other, cases[i].seen))
+            if is_better and not book.names_apart(other, part, cases[i].seen):
                 direct[i] = misplaced(cases[i], other, part)
     return direct
 
@@ -160,15 +161,18 @@ def _is_part_of_sentence_before(index: int, cases: Sequence[Case]) -> bool:
 def _stated_before(
     index: int, part: Fact, direct: Sequence[Verdict | None], cases: Sequence[Case], book: Book
 ) -> int | None:
-    """The index of the last value that the sentence stated, if it is akin: 宣讲318场，比目标多18场，其中进小区宣讲163场."""
-    for before in range(index, max(-1, index - 1 - _BACK), -1):
-        fact = book.value_of(direct[before])
-        if cases[index].context.sentence != cases[before].context.sentence:
-            return None
-        if fact is not None:
-            is_akin = fact.unit.base == part.unit.base and shared_run(fact.name, part.name) >= AKIN
-            return before if is_akin and not cases[before].context.item else None
-    return None
+    """The index of the only value that the sentence stated lately, if it is akin: 宣讲318场，比目标多18场，其中进小区宣讲163场."""
+    told = [
+        before
+        for before in range(index, max(-1, index - 1 - _BACK), -1)
+        if cases[index].context.sentence == cases[before].context.sentence
+        and (fact := book.value_of(direct[before])) is not None
+        and fact.unit.base == part.unit.base
+    ]
+    if len(told) != 1 or cases[told[0]].context.item:
+        return None
+    whole = book.value_of(direct[told[0]])
+    return told[0] if whole is not None and shared_run(whole.name, part.name) >= AKIN else None
 
 
 def _whole_of(index: int, cases: Sequence[Case]) -> int | None:

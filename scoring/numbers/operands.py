@@ -142,7 +142,9 @@ def _counted_alone(case: Case, book: Book) -> list[Fact]:
 
 def _rate_before(case: Case, book: Book) -> list[Fact]:
     """The only rate that the clause before a difference calls by its last word: 核查率虽已达标，但仅高出目标值0.01个百分点."""
-    said = _RATE_SAID_BEFORE.search(case.context.prior) if case.mention.base_unit == "个百分点" else None
+    told = case.context.prior, case.context.topic.rstrip("。；\n") + "，"
+    said = next((match for text in told if (match := _RATE_SAID_BEFORE.search(text))), None)
+    said = said if case.mention.base_unit == "个百分点" else None
     rates = [f for f in book.by_base["%"] if f.role == "value" and f.name.endswith(said[1])] if said else []
     return rates if len(rates) == 1 else []
 

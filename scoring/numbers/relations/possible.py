@@ -15,6 +15,7 @@ from scoring.numbers.relations.operand import JOINT, Operand, Result, minus
 from scoring.numbers.vocabulary import PLACES, counted_as, unit_of, units
 
 _HUNDRED = Decimal(100)
+_MONTHS = 12
 _HEADS = ("人", "人次", "名", "位")
 _RATES = ("%", "个百分点", "倍", "番")
 # 住院人次增幅由今年的
@@ -47,7 +48,7 @@ def possible(mention: Mention, cues: Cues, words: str, field: Field) -> Iterator
                 if operand.last_year:
                     yield _divided(operand, operand.last_year, "倍数", Decimal(1))
         case base:
-            yield from _amounts(cues, base, field)
+            yield from _amounts(cues, base, words, field)
 
 
 def _percentages(cues: Cues, words: str, field: Field) -> Iterator[Result]:
@@ -136,14 +137,14 @@ def _since_or_target(cues: Cues, held: Sequence[Operand], relation: str) -> Iter
             yield Result(operand.value - target, relation, minus(operand, target, "目标"), (operand.name,))
 
 
-def _amounts(cues: Cues, base: str, field: Field) -> Iterator[Result]:
+def _amounts(cues: Cues, base: str, words: str, field: Field) -> Iterator[Result]:
     own = field.of(base)
     if cues.change or cues.exceed or cues.apart:
         yield from _since_or_target(cues, own.held, "差额")
     if (cues.change or cues.versus or cues.apart) and not cues.against:
         yield from _differences(own.with_last_years, "差额")
     if cues.average:
-        yield from _averages([*own.with_last_years, *runs(own.in_order)], field.amounts, cues.per)
+        yield from _averages([*own.with_last_years, *runs(own.in_order)], field.amounts, cues.per, "月" in words)
     if base == "元":
         yield from _paid_to_each(field.amounts.in_text)
     yield from (_sum(half) for half in own.halves if JOINT in half.name)
@@ -161,7 +162,9 @@ def _amounts(cues: Cues, base: str, field: Field) -> Iterator[Result]:
         yield from _remainders(own)
 
 
-def _averages(wholes: Sequence[Operand], amounts: Field, per: str) -> Iterator[Result]:
+def _averages(
+    wholes: Sequence[Operand], amounts: Field, per: str, is_monthly: bool
+) -> Iterator[Result]:
     counts = (*amounts.with_last_years, *amounts.held, *runs(amounts.in_order))
     words = counted_as().get(per) or ((per,) if per in units() else ())
     bases = {unit_of(word).base for word in words} | set(_HEADS if per in _HEADS else ())
@@ -172,7 +175,10 @@ def _averages(wholes: Sequence[Operand], amounts: Field, per: str) -> Iterator[R
                 continue
             if count.is_last_year == whole.is_last_year:
                 formula = f"{whole.printed}÷{count.printed}"
-                yield Result(whole.value / count.value, "平均", formula, (whole.name, count.name))
+                names, each = (whole.name, count.name), whole.value / count.value
+                yield Result(each, "平均", formula, names)
+                if is_monthly:
+                    yield Result(each / _MONTHS, "平均", f"{formula}÷{_MONTHS}", names)
 
 
 def _paid_to_each(told: Sequence[Operand]) -> Iterator[Result]:
