@@ -132,14 +132,14 @@ def _told(brief: Brief, point: Point) -> Iterator[Sentence]:
 
 
 def _short_enough(told: Sequence[Told], brief: Brief, begin: str) -> Iterator[Sentence]:
-    """One sentence, or two where one would be too long to read."""
+    """One sentence, or several where one would be too long to read."""
     whole = _sentence(told, brief, begin)
-    if len(whole.text) <= _LONGEST or len(told) < _MOST:
+    if len(whole.text) <= _LONGEST or len(told) == 1:
         yield whole
         return
-    half = len(told) // 2
-    yield _sentence(told[:half], brief, begin)
-    yield _sentence(told[half:], brief, "")
+    half = (len(told) + 1) // 2
+    yield from _short_enough(told[:half], brief, begin)
+    yield from _short_enough(told[half:], brief, "")
 
 
 def _is_of_the_year(metric: Metric) -> bool:

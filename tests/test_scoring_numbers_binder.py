@@ -48,7 +48,7 @@ FORM = {
 def report_of(case: dict) -> tuple[Report, list[tuple[str, int, int, str]]]:
     """The report of a case without its marks, and what each mark expects: field, span, verdict."""
     mapping: dict = {**FORM, "数据": case["数据"], "指标": case.get("指标", [])}
-    mapping |= {label: case[label] for label in ("合计",) if label in case}
+    mapping |= {label: case[label] for label in ("合计", "年度目标") if label in case}
     expected = []
     for field in NARRATIVES:
         plain = ""

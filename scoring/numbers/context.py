@@ -184,7 +184,7 @@ def _respective(found: list[Context], text: str, inside: list[Mention]) -> Itera
 
 def _listed(context: Context, end: int, count: int) -> str:
     """The list that the clause opens with up to ``end``, else the one of the clause before: 由甲、乙承担，分别为."""
-    own = _COUNT_OF_ITEMS.sub("", context.clause[:end])
+    own = _COUNT_OF_ITEMS.sub("", _ALL_QUARTERS.sub(_QUARTERS, context.clause[:end]))
     earlier = _CLAUSES.split(context.prior.rstrip("，,")) if context.prior.endswith(("，", ",")) else []
     before = [
         _COUNT_OF_ITEMS.sub("", _OPENING.sub("", clause)) for clause in earlier[: -_CLAUSES_BACK - 1 : -1]
@@ -205,7 +205,7 @@ def _run(text: str, inside: list[Mention], position: int) -> int:
 
 def _items(before: str, count: int) -> list[tuple[str, str]]:
     """The last ``count`` things of a list, each as it stands there and as it is called in full."""
-    before = _FROM_FIRST_TO_LAST.sub(_each_between, _ALL_QUARTERS.sub(_QUARTERS, before))
+    before = _FROM_FIRST_TO_LAST.sub(_each_between, before)
     parts = _LIST_SIGN.split(before)
     if len(parts) != count == before.count("、") + 1 > 2:
         parts = before.split("、")  # 批零住餐、服务业、建筑业及房地产业: three numbers tell of three things
