@@ -44,9 +44,7 @@ def bind(report: Report) -> tuple[Verdict, ...]:
     return tuple(_bind_all(report, narratives, book, claimed) if claimed else verdicts)
 
 
-def _bind_all(
-    report: Report, narratives: Sequence[Narrative], book: Book, claimed: Claims
-) -> list[Verdict]:
+def _bind_all(report: Report, narratives: Sequence[Narrative], book: Book, claimed: Claims) -> list[Verdict]:
     verdicts: list[Verdict] = []
     for narrative in narratives:
         verdicts.extend(_bind_narrative(report, narrative, book, verdicts, claimed))

@@ -80,8 +80,8 @@ def shared_by(clause: str) -> str:
     hundreds = word[:1] if word[0] in "百千万" else ""  # 每百家单位
     bare = word.removeprefix(hundreds)
     likely = (bare, bare[:3], bare[:2], bare[:3][-2:], bare[:1])  # 每车公里 is by 公里
-    things = word[:1] if word[:1] in counted_as() else ""  # 平均下来一餐
-    return next((hundreds + word for word in likely if word in known), each or things)
+    shared = word[:1] if word[:1] in counted_as() else ""  # 平均下来一餐
+    return next((hundreds + word for word in likely if word in known), each or shared)
 
 
 def per(clause: str) -> str:

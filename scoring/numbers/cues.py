@@ -217,7 +217,8 @@ def read_cues(mention: Mention, context: Context, in_measures: bool, year: int) 
         addends=called.addends(clause),
         listed=called.listed(clause),
         versus=bool(_VERSUS.search(clause)),
-        item=(context.item.partition("的")[0] if len(context.item) > 1 else "") or _item_of_rates(mention, context),
+        item=(context.item.partition("的")[0] if len(context.item) > 1 else "")
+        or _item_of_rates(mention, context),
         vacant=bool(_VACANT.search(clause[-6:] + after[:4])),
         of_share=bool(_OF_SHARE.search(clause)),
         parts=called.part_called(clause),

@@ -52,6 +52,10 @@ def last_of_parts(
     expected = rewrite(case.mention, rest) if rest > 0 else None
     reason = f"各项之和应为{stated[0].printed}，按{formula}应为{expected}，文中写{case.mention.text}"
     relation = f"余数：{formula}"
-    return Verdict(
-        case.field, case.mention, "contradicts", result.names, expected, relation=relation, reason=reason
-    ) if expected else None
+    return (
+        Verdict(
+            case.field, case.mention, "contradicts", result.names, expected, relation=relation, reason=reason
+        )
+        if expected
+        else None
+    )

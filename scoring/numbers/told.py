@@ -79,7 +79,9 @@ class Told:
         names = result.operands
         if result.relation in ("占比", "比率"):
             bases = {near[name].base for name in result.names if name in near}
-            outright = {name for name, operand in near.items() if operand.base in bases and name in self.called}
+            outright = {
+                name for name, operand in near.items() if operand.base in bases and name in self.called
+            }
             return bool(outright) and outright.isdisjoint(result.names)
         if len(names) != 2 or result.relation not in ("差额", "百分点差"):
             return False

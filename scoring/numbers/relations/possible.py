@@ -144,7 +144,9 @@ def _amounts(cues: Cues, base: str, words: str, field: Field) -> Iterator[Result
     if (cues.change or cues.versus or cues.apart) and not cues.against:
         yield from _differences(own.with_last_years, "差额")
     if cues.average:
-        yield from _averages([*own.with_last_years, *runs(own.in_order)], field.amounts, cues.per, "月" in words)
+        yield from _averages(
+            [*own.with_last_years, *runs(own.in_order)], field.amounts, cues.per, "月" in words
+        )
     if base == "元":
         yield from _paid_to_each(field.amounts.in_text)
     yield from (_sum(half) for half in own.halves if JOINT in half.name)
@@ -162,9 +164,7 @@ def _amounts(cues: Cues, base: str, words: str, field: Field) -> Iterator[Result
         yield from _remainders(own)
 
 
-def _averages(
-    wholes: Sequence[Operand], amounts: Field, per: str, is_monthly: bool
-) -> Iterator[Result]:
+def _averages(wholes: Sequence[Operand], amounts: Field, per: str, is_monthly: bool) -> Iterator[Result]:
     counts = (*amounts.with_last_years, *amounts.held, *runs(amounts.in_order))
     words = counted_as().get(per) or ((per,) if per in units() else ())
     bases = {unit_of(word).base for word in words} | set(_HEADS if per in _HEADS else ())
