@@ -105,10 +105,9 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
     if rival is not None and heed_rivals:
         if _is_what_some_are_of(rival, case):
             return states_fact(case, fact, _all_stated(case, agreeing))
-        if rival.name in fact.parts and _LISTED.search(case.context.clause):
-            return states_fact(
-                case, fact, _all_stated(case, agreeing)
-            )  # 对企业、工地、加油站开展检查1846家次
+        is_listed = rival.name in fact.parts and bool(_LISTED.search(case.context.clause))
+        if is_listed:  # 对企业、工地、加油站开展检查1846家次
+            return states_fact(case, fact, _all_stated(case, agreeing))
         narrower = is_narrower(rival, fact) and book.names_apart(rival, fact, case.seen)
         better = rival_score >= NAMED and rival_score - score >= _MARGIN and _in_one_piece(rival, case)
         better = better or (named_outright(rival, case) and not named_outright(fact, case))
@@ -119,11 +118,8 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
         return misplaced(case, fact, owner)
     if score < _HINTED and _is_chance(case, fact, book):
         return None
-    if (
-        not score
-        and any(other > score and f.role == "value" for other, f in ranked)
-        and not _is_distinctive(mention)
-    ):
+    is_another_named = any(other and f.role == "value" for other, f in ranked)
+    if not score and is_another_named and not _is_distinctive(mention):
         return None  # 开班90期 is rather said of 培训班 than of 按时拨付班次
     return states_fact(case, fact, _all_stated(case, agreeing))
 

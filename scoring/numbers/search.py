@@ -59,7 +59,7 @@ def search(
 
 def _words(case: Case) -> str:
     """The words before the number, back into the clause before where its own says little: 增幅最大，为."""
-    return case.context.prior[-12:] + case.context.clause
+    return case.context.prior[-12:].rpartition("；")[2] + case.context.clause
 
 
 def _by_chance(case: Case, count: int, agreeing: Sequence[Result]) -> Decimal:
@@ -79,7 +79,8 @@ def _fields(case: Case, operands: Sequence[Operand], everything: Sequence[Operan
         yield parts
     if "半年" in case.context.prior + case.context.clause:
         halves = _halves(everything)
-        years = [together(halves[i : i + 2]) for i in range(0, len(halves), 2)]
+        is_of_year = "全年" in case.context.clause
+        years = [together(halves[i : i + 2]) for i in range(0, len(halves), 2)] if is_of_year else []
         yield Field([*halves, *years], ())
         operands = [*operands, *halves]
     for told in ([operand for operand in operands if operand.same_sentence], operands):

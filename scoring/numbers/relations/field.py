@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from scoring.numbers.relations.operand import JOINT, Operand
 
-_RATES = ("%", "个百分点", "倍", "番")
+RATES = ("%", "个百分点", "倍", "番")
 _RUN = (2, 3, 4, 5)
 """So many numbers in a row are added up."""
 
@@ -33,7 +33,7 @@ class Field:
     @property
     def amounts(self) -> Field:
         """Without rates and differences of rates."""
-        told, held = ([o for o in these if o.base not in _RATES] for these in (self.told, self.held))
+        told, held = ([o for o in these if o.base not in RATES] for these in (self.told, self.held))
         return replace(self, told=told, held=held)
 
     @property

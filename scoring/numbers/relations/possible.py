@@ -10,14 +10,13 @@ from itertools import combinations, pairwise, permutations
 from scoring.numbers.affinity import AKIN, shared_run
 from scoring.numbers.cues import Cues
 from scoring.numbers.mention import Mention
-from scoring.numbers.relations.field import Field, runs
+from scoring.numbers.relations.field import RATES, Field, runs
 from scoring.numbers.relations.operand import JOINT, Operand, Result, minus
 from scoring.numbers.vocabulary import PLACES, counted_as, unit_of, units
 
 _HUNDRED = Decimal(100)
 _MONTHS = 12
 _HEADS = ("人", "人次", "名", "位")
-_RATES = ("%", "个百分点", "倍", "番")
 # 住院人次增幅由今年的
 _GROWTH = re.compile("增幅|增速|增长率|涨幅|降幅|减幅")
 # 合计占在保户数的
@@ -121,7 +120,7 @@ def _points(cues: Cues, field: Field) -> Iterator[Result]:
 def _rates_apart(field: Field) -> Iterator[Result]:
     """By how much the rate of two numbers side by side is another rate: 325件化解302件，化解率高于平均水平7.9个百分点."""
     for whole, part in pairwise(field.before):
-        for rate in field.of("%").told if part.base == whole.base not in _RATES and whole.value else ():
+        for rate in field.of("%").told if part.base == whole.base not in RATES and whole.value else ():
             formula = f"{part.printed}÷{whole.printed}－{rate.printed}"
             value = part.value / whole.value * _HUNDRED - rate.value
             yield Result(value, "百分点差", formula, (part.name, whole.name, rate.name))
@@ -149,7 +148,7 @@ def _amounts(cues: Cues, base: str, words: str, field: Field) -> Iterator[Result
         )
     if base == "元":
         yield from _paid_to_each(field.amounts.in_text)
-    yield from (_sum(half) for half in own.halves if JOINT in half.name)
+    yield from map(_sum, own.halves)
     if cues.total:
         yield from _sums(own)
         # 冲锋舟42艘、排水泵车14台、发电机组56台，合计112台（艘）
