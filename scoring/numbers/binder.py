@@ -124,6 +124,11 @@ def _bind_narrative(
             verdict = verdict or refuse(case, narrative.text, near, book)
             known[index] = verdict
         verdicts.append(verdict)
+    for index, case in enumerate(narrative.cases):
+        if verdicts[index].status == "unsupported":  # 平均每期41人，合格率95.4%, which tells of how many
+            again = derive(case, operands_near(index, narrative.cases, known, book), book)
+            if again is not None and (again.relation or "").startswith("平均"):
+                verdicts[index] = again
     text = report.narrative(field)
     others = [
         judge_date(field, m, text, report.year, _last_years(m, text, verdicts, book))

@@ -323,6 +323,9 @@ def named_in_other_unit(case: Case, book: Book) -> Fact | None:
         is_share = (case.mention.base_unit in ("%", "个百分点") or case.cues.average) and not same_digits
         # 上半年合计60.3万件, 尾款合计49.8万元 is no 合计 of points
         is_form = fact.rank == 1 and (case.mention.base_unit != "元" or fact.name == "合计")
+        is_span = case.mention.base_unit in TIME_UNITS and fact.unit.base not in TIME_UNITS
+        if is_span and not same_digits:
+            continue  # 一类点修复时限8小时, where 一类点 is 1856个
         if fact.role != "value" or fact.unit.base == case.mention.base_unit or is_share or is_form:
             continue
         score = book.affinity(fact, case.seen)

@@ -38,7 +38,7 @@ _CHANGED = re.compile(
 # 净增6公里，达到80公里 is not to be got from its own change
 _LEVEL = re.compile("(?:到|至|达)$")
 # 超期结案8674件 · 未纳入资金监管的培训机构7家
-_NOT_SO = re.compile("(?:尚?未|超期|逾期|漏|缺|无|非|不)[\u4e00-\u9fff]{2,12}$")
+_NOT_SO = re.compile("(?:尚?未|超期|逾期|超时|漏|缺|无|非|不)[\u4e00-\u9fff]{2,12}$")
 _START = re.compile("(?:由|从)$")
 _EVENTS = frozenset(("起", "次", "例", "批次"))
 _FEW = 10

@@ -115,8 +115,11 @@ def _akin_to_last(operands: Sequence[Operand], everything: Sequence[Operand]) ->
 
 def _of_last(case: Case, operands: Sequence[Operand], everything: Sequence[Operand]) -> Field | None:
     """The number just stated and all in its unit, of which it may be the part: 抽核14030台，核验面20.5%."""
-    last = next((o for o in operands if o.place == -1 and o.same_sentence and o.is_metric), None)
-    if last is None or case.mention.base_unit != "%" or case.cues.change:
+    if case.mention.base_unit != "%" or case.cues.change:
+        return None
+    before = [o for o in operands if o.same_sentence and o.is_metric and o.base != "%" and (o.place or 0) < 0]
+    last = max(before, key=lambda operand: operand.place or 0, default=None)
+    if last is None or (last.place or 0) < -2:
         return None
     wholes = [o for o in everything if o.base == last.base and o.value > last.value][:_MOST_NAMED]
     return Field([last, *wholes], (), last.name)
