@@ -68,6 +68,8 @@ _BY_CHANCE = Decimal("0.03")
 _SAME_DIGITS = 450
 _HINTED = 100
 """From here on the words bear out a value that many metrics might have."""
+_RISES = re.compile("增长|增幅|增速|上升率|提升率|提高率")
+_FALLS = re.compile("下降|降低率|降幅|减少率|压减率|压降率")
 _LISTED = re.compile("[\u4e00-\u9fff](?:、|及|和|以及)[\u4e00-\u9fff]")
 _DENIED = re.compile("[\u4e00-\u9fff]{0,8}?(?:未能?|没有?|没能)[\u4e00-\u9fff]{1,6}(?:[，。；]|$)")
 _DENIED_BEFORE = re.compile("(?:未能?|没有?|没能)[\u4e00-\u9fff]{1,6}的$")
@@ -121,7 +123,21 @@ def bind_directly(case: Case, book: Book, heed_rivals: bool = True) -> Verdict |
     is_another_named = any(other and f.role == "value" for other, f in ranked)
     if not score and is_another_named and not _is_distinctive(mention):
         return None  # 开班90期 is rather said of 培训班 than of 按时拨付班次
+    if (word := _contrary_word(case, fact)) is not None:
+        reason = f"「{fact.name}」为{fact.printed}，文中写“{word}{mention.text}”"
+        return misstates(case, fact, None, reason, word)
     return states_fact(case, fact, _all_stated(case, agreeing))
+
+
+def _contrary_word(case: Case, fact: Fact) -> str | None:
+    """The word that says the contrary of what the fact's own name tells: 增长一成 of 患者下降率10%."""
+    cues = case.cues
+    if case.mention.base_unit != "%" or fact.role != "value" or fact.value <= 0:
+        return None
+    rises, falls = bool(_RISES.search(fact.name)), bool(_FALLS.search(fact.name))
+    if rises == falls or bool(cues.rise) == bool(cues.fall):
+        return None
+    return (cues.rise or cues.fall) if rises == bool(cues.fall) else None
 
 
 def _is_what_some_are_of(rival: Fact, case: Case) -> bool:

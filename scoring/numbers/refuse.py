@@ -150,7 +150,7 @@ def _unproven(case: Case, operands: Sequence[Operand], nearest: Fact | None, boo
         return follows(case, Result(Decimal(100), "比率", f"{twice[1]}÷{twice[1]}", ()))
     is_start = bool(_START.search(case.context.clause))
     for result in unprompted(case.mention, case.cues, operands, is_start):
-        if agrees(case, result) and not _LEVEL.search(case.context.clause):
+        if _is_so(case, result, operands, book) and not _LEVEL.search(case.context.clause):
             return follows(case, result)
     if found is not None:
         return follows(case, found)
@@ -165,14 +165,18 @@ def _unproven(case: Case, operands: Sequence[Operand], nearest: Fact | None, boo
 
 
 def _searched(case: Case, operands: Sequence[Operand], book: Book, near_only: bool = False) -> Result | None:
-    said, by_name = told(case, operands, book), {operand.name: operand for operand in operands[::-1]}
-    return search(
-        case,
-        operands,
-        book.counts_near(case),
-        lambda result: agrees(case, result) and not said.denies(result, by_name),
-        near_only,
-    )
+    def is_so(result: Result) -> bool:
+        return _is_so(case, result, operands, book)
+
+    return search(case, operands, book.counts_near(case), is_so, near_only)
+
+
+def _is_so(case: Case, result: Result, operands: Sequence[Operand], book: Book) -> bool:
+    """Whether the number is the result, and the words do not say that it is of others or the other way round."""
+    if not agrees(case, result):
+        return False
+    by_name = {operand.name: operand for operand in operands[::-1]}
+    return not told(case, operands, book).denies(result, by_name)
 
 
 def _is_miscalculated(case: Case, expected: Result) -> bool:
