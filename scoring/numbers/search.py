@@ -9,6 +9,7 @@ a number is printed, the more may be tried.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from scoring.numbers.affinity import AKIN, grams, shared_run
@@ -21,6 +22,7 @@ _BY_CHANCE = Decimal("0.05")
 """So many chance matches at most are expected among the results near the value."""
 _OCTAVE = Decimal(2)
 """Results from half of the value to twice the value are near it."""
+_PEOPLE = ("人", "人次")
 _MOST_NAMED = 40
 """So many values that are called alike are combined, or five hundred of one name would take minutes."""
 
@@ -121,8 +123,9 @@ def _of_last(case: Case, operands: Sequence[Operand], everything: Sequence[Opera
     last = max(before, key=lambda operand: operand.place or 0, default=None)
     if last is None or (last.place or 0) < -2:
         return None
-    wholes = [o for o in everything if o.base == last.base and o.value > last.value][:_MOST_NAMED]
-    return Field([last, *wholes], (), last.name)
+    alike = _PEOPLE if last.base in _PEOPLE else (last.base,)  # 参训失业人员712人次，498人再就业
+    wholes = [replace(o, base=last.base) for o in everything if o.base in alike and o.value > last.value]
+    return Field([last, *wholes[:_MOST_NAMED]], (), last.name)
 
 
 def _halves(everything: Sequence[Operand]) -> list[Operand]:
