@@ -9,8 +9,7 @@ from decimal import Decimal
 from scoring.numbers.book import Book, Case
 from scoring.numbers.mention import Verdict
 from scoring.numbers.relations.operand import Result
-from scoring.numbers.rewrite import rewrite
-from scoring.numbers.verdicts import follows
+from scoring.numbers.verdicts import follows, miscalculated
 
 # What is compared, planned or picked out in brackets is no list of parts.
 _NO_PARTS = re.compile("[较比占超增减]|目标|计划|其中|上年|等")
@@ -49,13 +48,4 @@ def last_of_parts(
     result = Result(rest, "余数", formula, tuple(fact.name for fact in stated))
     if rest == case.mention.base_value:
         return follows(case, result)
-    expected = rewrite(case.mention, rest) if rest > 0 else None
-    reason = f"各项之和应为{stated[0].printed}，按{formula}应为{expected}，文中写{case.mention.text}"
-    relation = f"余数：{formula}"
-    return (
-        Verdict(
-            case.field, case.mention, "contradicts", result.names, expected, relation=relation, reason=reason
-        )
-        if expected
-        else None
-    )
+    return miscalculated(case, result, f"各项之和应为{stated[0].printed}，") if rest > 0 else None

@@ -24,7 +24,7 @@ from scoring.numbers.relations.unprompted import unprompted
 from scoring.numbers.rewrite import rewrite
 from scoring.numbers.search import search
 from scoring.numbers.told import told
-from scoring.numbers.verdicts import follows, misstates, role_word, states_fact
+from scoring.numbers.verdicts import follows, miscalculated, misstates, role_word, states_fact
 from scoring.numbers.vocabulary import PLACES, TIME_UNITS, abstract_nouns, counted_as
 
 _TARGET = 850
@@ -157,7 +157,7 @@ def _unproven(case: Case, operands: Sequence[Operand], nearest: Fact | None, boo
     if case.mention.base_unit == "%" and case.mention.value == 100 and not is_told and says_all(case):
         return Verdict(case.field, case.mention, "exempt", reason="说的是全部，不是另外的数据")
     if expected is not None and _is_miscalculated(case, expected):
-        return _miscalculated(case, expected)
+        return miscalculated(case, expected)
     hint = f"，最接近的是「{nearest.name}」{nearest.printed}" if nearest is not None else ""
     return Verdict(
         case.field, case.mention, "unsupported", reason=f"{case.mention.text}在数据中没有依据{hint}"
@@ -240,16 +240,3 @@ def _contradicts(case: Case, fact: Fact, what: str = "") -> Verdict:
     what_is = f"{role_word(fact)}是" if fact.role == "deduction" else "录入为"
     reason = f"「{fact.name}」{what_is}{fact.printed}，文中写{case.mention.text}"
     return misstates(case, fact, expected, f"{reason}{what}")
-
-
-def _miscalculated(case: Case, result: Result) -> Verdict:
-    expected = rewrite(case.mention, abs(result.value))
-    return Verdict(
-        case.field,
-        case.mention,
-        "contradicts",
-        result.names,
-        expected,
-        relation=f"{result.relation}：{result.formula}",
-        reason=f"按{result.formula}应为{expected}，文中写{case.mention.text}",
-    )

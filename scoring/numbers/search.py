@@ -17,12 +17,12 @@ from scoring.numbers.book import Case
 from scoring.numbers.relations.field import Field
 from scoring.numbers.relations.operand import Operand, Result, together
 from scoring.numbers.relations.possible import possible
+from scoring.numbers.vocabulary import PEOPLE
 
 _BY_CHANCE = Decimal("0.05")
 """So many chance matches at most are expected among the results near the value."""
 _OCTAVE = Decimal(2)
 """Results from half of the value to twice the value are near it."""
-_PEOPLE = ("人", "人次")
 _MOST_NAMED = 40
 """So many values that are called alike are combined, or five hundred of one name would take minutes."""
 
@@ -123,7 +123,7 @@ def _of_last(case: Case, operands: Sequence[Operand], everything: Sequence[Opera
     last = max(before, key=lambda operand: operand.place or 0, default=None)
     if last is None or (last.place or 0) < -2:
         return None
-    alike = _PEOPLE if last.base in _PEOPLE else (last.base,)  # 参训失业人员712人次，498人再就业
+    alike = PEOPLE if last.base in PEOPLE else (last.base,)  # 参训失业人员712人次，498人再就业
     wholes = [replace(o, base=last.base) for o in everything if o.base in alike and o.value > last.value]
     return Field([last, *wholes[:_MOST_NAMED]], (), last.name)
 

@@ -35,6 +35,20 @@ def follows(case: Case, result: Result) -> Verdict:
     return Verdict(case.field, case.mention, "derived", result.names, relation=relation, reason=reason)
 
 
+def miscalculated(case: Case, result: Result, why: str = "") -> Verdict:
+    """The verdict that ``result`` should stand there; ``why`` goes before the formula."""
+    expected = rewrite(case.mention, abs(result.value))
+    return Verdict(
+        case.field,
+        case.mention,
+        "contradicts",
+        result.names,
+        expected,
+        relation=f"{result.relation}：{result.formula}",
+        reason=f"{why}按{result.formula}应为{expected}，文中写{case.mention.text}",
+    )
+
+
 def misplaced(case: Case, fact: Fact, rival: Fact) -> Verdict:
     """The verdict that the value of ``fact`` stands where the words say ``rival``."""
     expected = rewrite(case.mention, rival.base_value)

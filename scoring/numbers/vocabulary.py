@@ -26,6 +26,10 @@ TIME_UNITS = frozenset(("分钟", "天", "日", "工作日", "个月", "年", "�
 """Base units of spans of time."""
 PLACES = frozenset(("处", "座", "眼", "口"))
 """Units in which one and the same place is counted."""
+PEOPLE = frozenset(("人", "人次"))
+"""Base units in which people are counted."""
+HEADS = PEOPLE | {"名", "位"}
+"""Words by which an average a head is told."""
 
 
 @dataclass(frozen=True, slots=True)

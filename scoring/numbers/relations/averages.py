@@ -10,7 +10,7 @@ from typing import Final
 from scoring.numbers.cues import Cues
 from scoring.numbers.mention import Mention
 from scoring.numbers.relations.operand import JOINT, Operand, Result, pairs
-from scoring.numbers.vocabulary import counted_as, unit_of
+from scoring.numbers.vocabulary import HEADS, counted_as, unit_of
 
 _PERIODS: Final = {"月": 12, "个月": 12, "日": 365, "天": 365, "工作日": 250}
 """How many there are in a year of what an average may be taken by."""
@@ -24,8 +24,6 @@ _PRECISE: Final = 2
 
 _HUNDRED: Final = Decimal(100)
 _HOUSEHOLD: Final = "户"
-_HEADS: Final = frozenset(("人", "人次", "名", "位"))
-"""In which units people are counted."""
 
 
 def averages(
@@ -35,7 +33,7 @@ def averages(
     numerator_base, _, per = mention.unit.partition("/")
     if cues.last_year:
         operands = [operand.then or operand for operand in operands]
-    shared_by = {unit_of(cues.per).base, *_HEADS} if cues.per in _HEADS else {unit_of(cues.per).base}
+    shared_by = {unit_of(cues.per).base, *HEADS} if cues.per in HEADS else {unit_of(cues.per).base}
     counts = operands if cues.per in _OF_ALL_KINDS else (*operands, *everything)
     is_told = cues.per not in counted_as() and any(operand.base in shared_by for operand in counts)
     holders = _holders(cues.per, (*operands, *everything))
@@ -121,11 +119,11 @@ def averages_per(
 
 def _sharing(cues: Cues, operands: Sequence[Operand], everything: Sequence[Operand]) -> list[Operand]:
     """The counts that the words may mean: of 期 anywhere in the report; of the sentence where nothing is counted so."""
-    units = _shared_by(cues.per) | (_HEADS if cues.per in _HEADS else frozenset())
+    units = _shared_by(cues.per) | (HEADS if cues.per in HEADS else frozenset())
     if cues.per == _HOUSEHOLD and _are_companies(operands, everything):
         units |= {"家"}
     if cues.per == "次":
-        units |= {o.base for o in everything if o.base.endswith("次") and o.base not in _HEADS}
+        units |= {o.base for o in everything if o.base.endswith("次") and o.base not in HEADS}
     counts = [*everything, *_added_up(operands), *_of_two_kinds(everything, units)]
     if cues.change and not any(count.base in units for count in counts):
         # 为142名青年发放贷款2840万元，笔均较上年增加1.3万元

@@ -12,11 +12,10 @@ from scoring.numbers.cues import Cues
 from scoring.numbers.mention import Mention
 from scoring.numbers.relations.field import RATES, Field, runs
 from scoring.numbers.relations.operand import JOINT, Operand, Result, minus
-from scoring.numbers.vocabulary import PLACES, counted_as, unit_of, units
+from scoring.numbers.vocabulary import HEADS, PLACES, counted_as, unit_of, units
 
 _HUNDRED = Decimal(100)
 _MONTHS = 12
-_HEADS = ("人", "人次", "名", "位")
 # 住院人次增幅由今年的
 _GROWTH = re.compile("增幅|增速|增长率|涨幅|降幅|减幅")
 # 合计占在保户数的
@@ -166,7 +165,7 @@ def _amounts(cues: Cues, base: str, words: str, field: Field) -> Iterator[Result
 def _averages(wholes: Sequence[Operand], amounts: Field, per: str, is_monthly: bool) -> Iterator[Result]:
     counts = (*amounts.with_last_years, *amounts.held, *runs(amounts.in_order))
     words = counted_as().get(per) or ((per,) if per in units() else ())
-    bases = {unit_of(word).base for word in words} | set(_HEADS if per in _HEADS else ())
+    bases = {unit_of(word).base for word in words} | set(HEADS if per in HEADS else ())
     for whole in wholes:
         for count in {(o.name, o.value): o for o in counts}.values():
             is_other = bases and count.base not in bases and not {count.base, *bases} <= PLACES

@@ -10,9 +10,9 @@ from scoring.numbers.affinity import AKIN, shared_run
 from scoring.numbers.cues import Cues
 from scoring.numbers.relations.operand import Operand, Result, compared, pairs
 from scoring.numbers.relations.sums import sums_of
+from scoring.numbers.vocabulary import PEOPLE
 
 _HUNDRED = Decimal(100)
-_PEOPLE = frozenset(("人", "人次"))
 _MOST_SHARES = 5
 ACROSS_UNITS = "比例"
 """The rate of a number to one in another unit: proof where it agrees, no error where it does not."""
@@ -157,7 +157,7 @@ def rates_of(operands: Sequence[Operand], everything: Sequence[Operand]) -> Iter
 
 def _counts_alike(operand: Operand, other: Operand) -> bool:
     """Whether the two count in one unit, or both people: 人次 who were trained, 人 who passed."""
-    return operand.base == other.base or {operand.base, other.base} <= _PEOPLE
+    return operand.base == other.base or {operand.base, other.base} <= PEOPLE
 
 
 def share_not_done(cues: Cues, everything: Sequence[Operand]) -> Iterator[Result]:
